@@ -1,0 +1,3 @@
+"""quizbot: a quiz bot for teams on Discord and Slack."""
+
+__version__ = "0.1.0"

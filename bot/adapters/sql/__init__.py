@@ -1,0 +1,5 @@
+"""The database, through SQLAlchemy Core."""
+
+from bot.adapters.sql.store import SqlStore
+
+__all__ = ["SqlStore"]

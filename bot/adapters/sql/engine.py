@@ -1,0 +1,114 @@
+"""Connections to the database: how they are opened, how transactions begin, and what their failures mean."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Connection, Table, event, make_url
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from bot.core.ports import Unavailable
+
+DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg"}
+
+BUSY = 5000
+"""Milliseconds to wait for another process's write to a SQLite file."""
+
+
+Insert = Callable[[Table], "sqlite.Insert | postgresql.Insert"]
+"""An insert that knows ON CONFLICT, which both engines spell alike."""
+
+
+class Database:
+    """One engine, with transactions that read or write. They raise ``Unavailable`` where it does not answer."""
+
+    def __init__(self, url: str) -> None:
+        """``url`` as in ``DATABASE_URL``. Raises ``ValueError`` for one that names no database this product knows."""
+        parsed = make_url(url)
+        if parsed.drivername not in DRIVERS:
+            raise ValueError(f"{parsed.drivername} is neither sqlite nor postgresql")
+        self.engine: AsyncEngine = create_async_engine(parsed.set(drivername=DRIVERS[parsed.drivername]))
+        self.insert: Insert = sqlite.insert if parsed.drivername == "sqlite" else postgresql.insert
+        self.sqlite = parsed.drivername == "sqlite"
+        # SQLite has one writer; those of this process wait here rather than for the file.
+        self._writer = asyncio.Lock()
+        if self.sqlite:
+            event.listen(self.engine.sync_engine, "connect", _on_connect)
+            event.listen(self.engine.sync_engine, "begin", _on_begin)
+
+    async def upgrade(self) -> None:
+        """Bring the schema up to date."""
+        async with self.writing() as connection:
+            await connection.run_sync(_upgrade)
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[AsyncConnection]:
+        """A transaction that only reads."""
+        with _failures():
+            async with self.engine.connect() as connection:
+                yield connection
+
+    @asynccontextmanager
+    async def writing(self) -> AsyncIterator[AsyncConnection]:
+        """A transaction that writes; it is durable when the block ends without an error."""
+        with _failures():
+            if not self.sqlite:
+                async with self.engine.begin() as connection:
+                    yield connection
+                return
+            async with self._writer, self.engine.connect() as plain:
+                connection = await plain.execution_options(writes=True)
+                async with connection.begin():
+                    yield connection
+
+    async def close(self) -> None:
+        await self.engine.dispose()
+
+
+def _on_connect(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
+    connection.isolation_level = None  # the driver must not begin transactions by itself: _on_begin does
+    cursor = connection.cursor()
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={BUSY}"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _on_begin(connection: Connection) -> None:
+    # A transaction that starts by reading and writes later fails at once where another process wrote in between,
+    # so writers ask for their lock first.
+    writes = connection.get_execution_options().get("writes")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _upgrade(connection: Connection) -> None:
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
+
+
+@contextmanager
+def _failures() -> Iterator[None]:
+    try:
+        yield
+    except (OperationalError, InterfaceError, PoolTimeout, OSError) as error:
+        raise Unavailable(_brief(error)) from error
+    except DBAPIError as error:
+        if not error.connection_invalidated:
+            raise
+        raise Unavailable(_brief(error)) from error
+
+
+def _brief(error: Exception) -> str:
+    """The driver's own words: SQLAlchemy's would repeat the statement with what a member wrote."""
+    return str(error.orig) if isinstance(error, DBAPIError) else str(error)

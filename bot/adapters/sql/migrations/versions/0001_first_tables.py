@@ -1,0 +1,207 @@
+"""The first tables."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0001"
+down_revision = None
+branch_labels = None
+depends_on = None
+
+ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+
+
+def upgrade() -> None:
+    op.create_table(
+        "questions",
+        sa.Column("digest", sa.String(), nullable=False),
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("digest", name="pk_questions"),
+    )
+    op.create_table(
+        "teams",
+        sa.Column("id", ID, nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("timezone", sa.String(), nullable=False),
+        sa.Column("admins", sa.Text(), nullable=False),
+        sa.Column("declared", sa.String(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name="pk_teams"),
+        sa.UniqueConstraint("declared", name="uq_teams_declared"),
+    )
+    op.create_table(
+        "channels",
+        sa.Column("id", ID, nullable=False),
+        sa.Column("team_id", ID, nullable=False),
+        sa.Column("platform", sa.String(), nullable=False),
+        sa.Column("address", sa.String(), nullable=False),
+        sa.Column("settings", sa.Text(), nullable=False),
+        sa.Column("next_post", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("paused", sa.String(), nullable=False),
+        sa.Column("declared", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(["team_id"], ["teams.id"], name="fk_channels_team_id"),
+        sa.PrimaryKeyConstraint("id", name="pk_channels"),
+        sa.UniqueConstraint("platform", "address", name="uq_channels_platform_address"),
+    )
+    op.create_index("ix_channels_next_post", "channels", ["next_post"])
+    op.create_index("ix_channels_team_id", "channels", ["team_id"])
+    op.create_table(
+        "members",
+        sa.Column("id", ID, nullable=False),
+        sa.Column("team_id", ID, nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("last_day", sa.Date(), nullable=True),
+        sa.Column("streak", sa.Integer(), nullable=False),
+        sa.Column("longest", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["team_id"], ["teams.id"], name="fk_members_team_id"),
+        sa.PrimaryKeyConstraint("id", name="pk_members"),
+    )
+    op.create_index("ix_members_team_id", "members", ["team_id"])
+    op.create_table(
+        "picks",
+        sa.Column("team_id", ID, nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("question_id", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(["team_id"], ["teams.id"], name="fk_picks_team_id"),
+        sa.PrimaryKeyConstraint("team_id", "at", name="pk_picks"),
+    )
+    op.create_table(
+        "workspaces",
+        sa.Column("platform", sa.String(), nullable=False),
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("team_id", ID, nullable=False),
+        sa.ForeignKeyConstraint(["team_id"], ["teams.id"], name="fk_workspaces_team_id"),
+        sa.PrimaryKeyConstraint("platform", "id", name="pk_workspaces"),
+    )
+    op.create_index("ix_workspaces_team_id", "workspaces", ["team_id"])
+    op.create_table(
+        "identities",
+        sa.Column("team_id", ID, nullable=False),
+        sa.Column("platform", sa.String(), nullable=False),
+        sa.Column("workspace", sa.String(), nullable=False),
+        sa.Column("user", sa.String(), nullable=False),
+        sa.Column("member_id", ID, nullable=False),
+        sa.ForeignKeyConstraint(["member_id"], ["members.id"], name="fk_identities_member_id"),
+        sa.ForeignKeyConstraint(["team_id"], ["teams.id"], name="fk_identities_team_id"),
+        sa.PrimaryKeyConstraint("team_id", "platform", "workspace", "user", name="pk_identities"),
+    )
+    op.create_index("ix_identities_member_id", "identities", ["member_id"])
+    op.create_table(
+        "rounds",
+        sa.Column("id", ID, nullable=False),
+        sa.Column("team_id", ID, nullable=False),
+        sa.Column("channel_id", ID, nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("question_id", sa.String(), nullable=False),
+        sa.Column("question", sa.String(), nullable=False),
+        sa.Column("order", sa.String(), nullable=False),
+        sa.Column("feedback", sa.String(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("slot", sa.Date(), nullable=True),
+        sa.Column("contest", ID, nullable=False),
+        sa.Column("asker_id", ID, nullable=True),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("closes_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("message", sa.String(), nullable=False),
+        sa.Column("reveal", sa.String(), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("rests_until", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["asker_id"], ["members.id"], name="fk_rounds_asker_id"),
+        sa.ForeignKeyConstraint(["channel_id"], ["channels.id"], name="fk_rounds_channel_id"),
+        sa.ForeignKeyConstraint(["question"], ["questions.digest"], name="fk_rounds_question"),
+        sa.ForeignKeyConstraint(["team_id"], ["teams.id"], name="fk_rounds_team_id"),
+        sa.PrimaryKeyConstraint("id", name="pk_rounds"),
+        sa.UniqueConstraint("channel_id", "slot", name="uq_rounds_channel_id_slot"),
+    )
+    op.create_index("ix_rounds_channel_id_question_id", "rounds", ["channel_id", "question_id"])
+    op.create_index(
+        "ix_rounds_closes_at",
+        "rounds",
+        ["closes_at"],
+        unique=False,
+        sqlite_where=sa.text("state = 'open'"),
+        postgresql_where=sa.text("state = 'open'"),
+    )
+    op.create_index("ix_rounds_contest", "rounds", ["contest"])
+    op.create_index(
+        "ix_rounds_rests_until",
+        "rounds",
+        ["rests_until"],
+        unique=False,
+        sqlite_where=sa.text("state IN ('posting', 'closed')"),
+        postgresql_where=sa.text("state IN ('posting', 'closed')"),
+    )
+    op.create_index("ix_rounds_team_id_day", "rounds", ["team_id", "day"])
+    op.create_index(
+        "uq_rounds_under_way",
+        "rounds",
+        ["channel_id", "kind"],
+        unique=True,
+        sqlite_where=sa.text("state IN ('posting', 'open')"),
+        postgresql_where=sa.text("state IN ('posting', 'open')"),
+    )
+    op.create_table(
+        "standings",
+        sa.Column("team_id", ID, nullable=False),
+        sa.Column("period", sa.String(), nullable=False),
+        sa.Column("member_id", ID, nullable=False),
+        sa.Column("points", sa.Integer(), nullable=False),
+        sa.Column("right", sa.Integer(), nullable=False),
+        sa.Column("answered", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["member_id"], ["members.id"], name="fk_standings_member_id"),
+        sa.ForeignKeyConstraint(["team_id"], ["teams.id"], name="fk_standings_team_id"),
+        sa.PrimaryKeyConstraint("team_id", "period", "member_id", name="pk_standings"),
+    )
+    op.create_index("ix_standings_board", "standings", ["team_id", "period", "points", "member_id"])
+    op.create_table(
+        "answers",
+        sa.Column("id", ID, nullable=False),
+        sa.Column("round_id", ID, nullable=False),
+        sa.Column("member_id", ID, nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("delivery", sa.String(), nullable=True),
+        sa.Column("score", sa.Float(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["member_id"], ["members.id"], name="fk_answers_member_id"),
+        sa.ForeignKeyConstraint(["round_id"], ["rounds.id"], name="fk_answers_round_id"),
+        sa.PrimaryKeyConstraint("id", name="pk_answers"),
+        sa.UniqueConstraint("delivery", name="uq_answers_delivery"),
+    )
+    op.create_index("ix_answers_member_id", "answers", ["member_id"])
+    op.create_index("ix_answers_round_id", "answers", ["round_id"])
+    op.create_table(
+        "entries",
+        sa.Column("contest", ID, nullable=False),
+        sa.Column("member_id", ID, nullable=False),
+        sa.Column("round_id", ID, nullable=False),
+        sa.Column("answer_id", ID, nullable=False),
+        sa.Column("score", sa.Float(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("points", sa.Integer(), nullable=False),
+        sa.Column("capped", sa.Boolean(), nullable=False),
+        sa.Column("settled", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(["answer_id"], ["answers.id"], name="fk_entries_answer_id"),
+        sa.ForeignKeyConstraint(["contest"], ["rounds.id"], name="fk_entries_contest"),
+        sa.ForeignKeyConstraint(["member_id"], ["members.id"], name="fk_entries_member_id"),
+        sa.ForeignKeyConstraint(["round_id"], ["rounds.id"], name="fk_entries_round_id"),
+        sa.PrimaryKeyConstraint("contest", "member_id", name="pk_entries"),
+    )
+    op.create_index("ix_entries_member_id", "entries", ["member_id"])
+    op.create_index("ix_entries_round_id", "entries", ["round_id"])
+
+
+def downgrade() -> None:
+    op.drop_table("entries")
+    op.drop_table("answers")
+    op.drop_table("standings")
+    op.drop_table("rounds")
+    op.drop_table("identities")
+    op.drop_table("workspaces")
+    op.drop_table("picks")
+    op.drop_table("members")
+    op.drop_table("channels")
+    op.drop_table("teams")
+    op.drop_table("questions")

@@ -1,0 +1,141 @@
+"""From rows to the core's values and back."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import date
+from functools import lru_cache
+from typing import Any
+
+import msgspec
+from sqlalchemy import Row, Select, func, select
+
+from bot.adapters.sql.tables import answers, channels, entries, members, questions, rounds
+from bot.core.model import (
+    Address,
+    Channel,
+    Entry,
+    Feedback,
+    Grade,
+    NewRound,
+    Question,
+    Round,
+    RoundKind,
+    Settings,
+    State,
+    Team,
+)
+
+AnyRow = Row[Any]
+
+ROUND = (
+    select(rounds, channels.c.platform, channels.c.address, questions.c.body)
+    .join_from(rounds, channels)
+    .join(questions)
+)
+
+ENTRY = (
+    select(entries, answers.c.text, answers.c.at, members.c.name)
+    .join_from(entries, answers, entries.c.answer_id == answers.c.id)
+    .join(members, members.c.id == entries.c.member_id)
+)
+
+
+def encoded(value: Question | Settings | tuple[str, ...]) -> str:
+    return msgspec.json.encode(value, order="sorted").decode()
+
+
+@lru_cache(maxsize=1000)
+def _question(body: str) -> Question:
+    return msgspec.json.decode(body, type=Question)
+
+
+def question_row(question: Question) -> dict[str, str]:
+    body = encoded(question)
+    return {"digest": hashlib.sha256(body.encode()).hexdigest()[:32], "id": question.id, "body": body}
+
+
+def to_team(row: AnyRow) -> Team:
+    return Team(row.id, row.name, row.timezone, msgspec.json.decode(row.admins, type=tuple[str, ...]))
+
+
+def team_row(team: Team) -> dict[str, str]:
+    return {"name": team.name, "timezone": team.timezone, "admins": encoded(team.admins)}
+
+
+def to_channel(row: AnyRow) -> Channel:
+    return Channel(
+        id=row.id,
+        team_id=row.team_id,
+        address=Address(row.platform, row.address),
+        settings=msgspec.json.decode(row.settings, type=Settings),
+        next_post=row.next_post,
+        paused=row.paused,
+        declared=row.declared,
+    )
+
+
+def to_round(row: AnyRow) -> Round:
+    return Round(
+        id=row.id,
+        team_id=row.team_id,
+        channel_id=row.channel_id,
+        address=Address(row.platform, row.address),
+        kind=RoundKind(row.kind),
+        question=_question(row.body).in_order(tuple(map(int, row.order))),
+        feedback=Feedback(row.feedback),
+        day=row.day,
+        contest=row.contest,
+        state=State(row.state),
+        opened_at=row.opened_at,
+        closes_at=row.closes_at,
+        closed_at=row.closed_at,
+        asker_id=row.asker_id,
+        message=row.message,
+        reveal=row.reveal,
+        attempts=row.attempts,
+    )
+
+
+def round_row(new: NewRound, digest: str) -> dict[str, object]:
+    return {
+        "team_id": new.team_id,
+        "channel_id": new.channel_id,
+        "kind": new.kind.value,
+        "question_id": new.question.id,
+        "question": digest,
+        "order": "".join(map(str, new.order)),
+        "feedback": new.feedback.value,
+        "day": new.day,
+        "slot": new.slot,
+        "asker_id": new.asker_id,
+        "opened_at": new.opened_at,
+        "closes_at": new.closes_at,
+        "state": State.POSTING.value,
+        "message": "",
+        "reveal": "",
+        "attempts": 0,
+    }
+
+
+def to_entry(row: AnyRow) -> Entry:
+    return Entry(
+        round_id=row.round_id,
+        member_id=row.member_id,
+        text=row.text,
+        grade=Grade(row.score, row.reason),
+        points=row.points,
+        answered_at=row.at,
+        capped=row.capped,
+        name=row.name,
+    )
+
+
+def asked_day_before(team_id: int, day: date) -> Select[tuple[date | None]]:
+    """The last day before this one on which the team had a daily question: whoever took part in it keeps a streak."""
+    return select(func.max(rounds.c.day)).where(
+        rounds.c.team_id == team_id,
+        rounds.c.kind == RoundKind.DAILY,
+        rounds.c.state != State.VOID,
+        rounds.c.day < day,
+    )

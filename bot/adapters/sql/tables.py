@@ -1,0 +1,198 @@
+"""The schema, the same on SQLite and PostgreSQL."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    DateTime,
+    Dialect,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+    text,
+)
+
+
+class Instant(TypeDecorator[datetime]):
+    """An aware datetime in UTC; SQLite keeps it without its zone, in a form that sorts by time."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        return value.astimezone(UTC) if value is not None else None
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None or value.tzinfo is not None:
+            return value
+        return value.replace(tzinfo=UTC)
+
+
+ID = BigInteger().with_variant(Integer, "sqlite")  # only INTEGER PRIMARY KEY counts up by itself there
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+teams = Table(
+    "teams",
+    metadata,
+    Column("id", ID, primary_key=True),
+    Column("name", String, nullable=False),
+    Column("timezone", String, nullable=False),
+    Column("admins", Text, nullable=False),  # JSON: ["discord:4242", ...]
+    Column("declared", String, unique=True),  # its name in the configuration file, if it stands there
+)
+
+workspaces = Table(
+    "workspaces",
+    metadata,
+    Column("platform", String, primary_key=True),
+    Column("id", String, primary_key=True),
+    Column("team_id", ID, ForeignKey("teams.id"), nullable=False, index=True),
+)
+
+channels = Table(
+    "channels",
+    metadata,
+    Column("id", ID, primary_key=True),
+    Column("team_id", ID, ForeignKey("teams.id"), nullable=False, index=True),
+    Column("platform", String, nullable=False),
+    Column("address", String, nullable=False),  # what the platform calls the channel
+    Column("settings", Text, nullable=False),  # JSON of model.Settings
+    Column("next_post", Instant, index=True),
+    Column("paused", String, nullable=False),
+    Column("declared", Boolean, nullable=False),
+    UniqueConstraint("platform", "address"),
+)
+
+members = Table(
+    "members",
+    metadata,
+    Column("id", ID, primary_key=True),
+    Column("team_id", ID, ForeignKey("teams.id"), nullable=False, index=True),
+    Column("name", String, nullable=False),
+    Column("last_day", Date),  # the last day this member took part in, as the team dates it
+    Column("streak", Integer, nullable=False),  # as of that day
+    Column("longest", Integer, nullable=False),
+)
+
+identities = Table(
+    "identities",
+    metadata,
+    Column("team_id", ID, ForeignKey("teams.id"), primary_key=True),
+    Column("platform", String, primary_key=True),
+    Column("workspace", String, primary_key=True),
+    Column("user", String, primary_key=True),
+    Column("member_id", ID, ForeignKey("members.id"), nullable=False, index=True),
+)
+
+questions = Table(
+    "questions",
+    metadata,
+    Column("digest", String, primary_key=True),  # of the body: a round keeps the question as it was asked
+    Column("id", String, nullable=False),
+    Column("body", Text, nullable=False),  # JSON of model.Question
+)
+
+picks = Table(
+    "picks",
+    metadata,
+    Column("team_id", ID, ForeignKey("teams.id"), primary_key=True),
+    Column("at", Instant, primary_key=True),
+    Column("question_id", String, nullable=False),
+)
+
+UNDER_WAY = text("state IN ('posting', 'open')")
+OPEN = text("state = 'open'")
+UNFINISHED = text("state IN ('posting', 'closed')")
+
+rounds = Table(
+    "rounds",
+    metadata,
+    Column("id", ID, primary_key=True),
+    Column("team_id", ID, ForeignKey("teams.id"), nullable=False),
+    Column("channel_id", ID, ForeignKey("channels.id"), nullable=False),
+    Column("kind", String, nullable=False),
+    Column("question_id", String, nullable=False),
+    Column("question", String, ForeignKey("questions.digest"), nullable=False),
+    Column("order", String, nullable=False),  # of the options: "2013"
+    Column("feedback", String, nullable=False),
+    Column("day", Date, nullable=False),
+    Column("slot", Date),
+    Column("contest", ID, nullable=False, index=True),  # the first round of those in which a member scores once
+    Column("asker_id", ID, ForeignKey("members.id")),
+    Column("state", String, nullable=False),
+    Column("opened_at", Instant, nullable=False),
+    Column("closes_at", Instant),
+    Column("closed_at", Instant),
+    Column("message", String, nullable=False),
+    Column("reveal", String, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("rests_until", Instant),  # while unfinished: in somebody's hands, or put off, until then
+    UniqueConstraint("channel_id", "slot"),  # a channel's day has one daily round, whoever posts it
+    Index("ix_rounds_team_id_day", "team_id", "day"),
+    Index("ix_rounds_channel_id_question_id", "channel_id", "question_id"),
+    Index("uq_rounds_under_way", "channel_id", "kind", unique=True, sqlite_where=UNDER_WAY, postgresql_where=UNDER_WAY),
+    Index(
+        "ix_rounds_closes_at", "closes_at", sqlite_where=text("state = 'open'"), postgresql_where=text("state = 'open'")
+    ),
+    Index("ix_rounds_rests_until", "rests_until", sqlite_where=UNFINISHED, postgresql_where=UNFINISHED),
+)
+
+answers = Table(  # the log: rows are added, never changed
+    "answers",
+    metadata,
+    Column("id", ID, primary_key=True),
+    Column("round_id", ID, ForeignKey("rounds.id"), nullable=False, index=True),
+    Column("member_id", ID, ForeignKey("members.id"), nullable=False, index=True),
+    Column("text", Text, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("delivery", String, unique=True),
+    Column("score", Float, nullable=False),
+    Column("reason", Text, nullable=False),
+)
+
+entries = Table(  # what the log comes to: the answer of each member that counts
+    "entries",
+    metadata,
+    Column("contest", ID, ForeignKey("rounds.id"), primary_key=True),
+    Column("member_id", ID, ForeignKey("members.id"), primary_key=True),
+    Column("round_id", ID, ForeignKey("rounds.id"), nullable=False, index=True),
+    Column("answer_id", ID, ForeignKey("answers.id"), nullable=False),
+    Column("score", Float, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("points", Integer, nullable=False),
+    Column("capped", Boolean, nullable=False),
+    Column("settled", Boolean, nullable=False),  # whether the standings hold it
+    Index("ix_entries_member_id", "member_id"),
+)
+
+standings = Table(  # sums over the settled entries, kept with each of them
+    "standings",
+    metadata,
+    Column("team_id", ID, ForeignKey("teams.id"), primary_key=True),
+    Column("period", String, primary_key=True),
+    Column("member_id", ID, ForeignKey("members.id"), primary_key=True),
+    Column("points", Integer, nullable=False),
+    Column("right", Integer, nullable=False),
+    Column("answered", Integer, nullable=False),
+    Index("ix_standings_board", "team_id", "period", "points", "member_id"),  # read backwards
+)

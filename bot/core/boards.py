@@ -1,0 +1,74 @@
+"""The leaderboard: periods, their names in the store, and a page of it."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.core.messages import Message
+from bot.core.messages import board as wording
+from bot.core.model import Period, Team
+from bot.core.ports import Quiz
+from bot.core.teams import Visit
+
+PAGE = 10
+"""Lines on a page of the leaderboard."""
+
+TOP = 3
+"""Lines of the week's standings under a reveal."""
+
+
+def team_day(team: Team, at: datetime) -> date:
+    """The date in the team's zone."""
+    return at.astimezone(ZoneInfo(team.timezone)).date()
+
+
+def key(period: Period, day: date) -> str:
+    """The name in the store of the period that holds a day."""
+    match period:
+        case Period.TODAY:
+            return day.isoformat()
+        case Period.WEEK:
+            year, week, _ = day.isocalendar()
+            return f"{year}-W{week:02}"
+        case Period.MONTH:
+            return f"{day:%Y-%m}"
+        case Period.SEASON:
+            return f"{day.year}-Q{(day.month + 2) // 3}"
+        case Period.ALL:
+            return "all"
+
+
+def keys(day: date) -> tuple[str, ...]:
+    """The names of all periods that hold a day: what an answer of that day moves."""
+    return tuple(key(period, day) for period in Period)
+
+
+def title(period: Period, team: Team, day: date) -> str:
+    """``This week · Monday 16 to Sunday 22 November · ml-team``."""
+    spans = {
+        Period.TODAY: f"{day:%A} {day.day} {day:%B}",
+        Period.WEEK: _week(day),
+        Period.MONTH: f"{day:%B %Y}",
+        Period.SEASON: f"quarter {(day.month + 2) // 3} of {day.year}",
+    }
+    parts = (wording.NAMES[period], spans.get(period), team.name)
+    return " · ".join(part for part in parts if part)
+
+
+def _week(day: date) -> str:
+    monday = day - timedelta(days=day.weekday())
+    sunday = monday + timedelta(days=6)
+    month = "" if monday.month == sunday.month else f" {monday:%B}"
+    return f"Monday {monday.day}{month} to Sunday {sunday.day} {sunday:%B}"
+
+
+async def leaderboard(quiz: Quiz, visit: Visit, period: Period, page: int = 1) -> Message:
+    """A page of the team's standings; a page past the end is the last one."""
+    day = team_day(visit.team, quiz.now())
+    name = key(period, day)
+    pages = max(1, -(-await quiz.store.lines(visit.team.id, name) // PAGE))
+    page = min(max(page, 1), pages)
+    lines = await quiz.store.standings(visit.team.id, name, day, PAGE, (page - 1) * PAGE)
+    own = await quiz.store.standing(visit.team.id, name, day, visit.member.id)
+    return wording.board(period, title(period, visit.team, day), lines, own, page, pages)

@@ -1,0 +1,36 @@
+"""How to play, and the first words in a new place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from bot.core.messages import Message, Table, say
+
+
+def overview(commands: Iterable[tuple[str, str]]) -> Message:
+    """How to play, and the commands that the reader may use."""
+    return Message(
+        title="How to play",
+        body=(
+            say("Press the letter of your answer, or Answer to write a short one. Nobody else sees what you chose."),
+            say("Everyone who is right scores the same: easy 10, medium 20, hard 30 points. Speed earns nothing."),
+            Table(tuple((f"/quiz {name}", text) for name, text in commands)),
+        ),
+    )
+
+
+def welcome() -> Message:
+    """What the bot says when it joins a place."""
+    return Message(
+        title="Hello, I am the quiz bot",
+        body=(
+            say(
+                "I post one question on every working day, take your answers in private, and show the answer with its "
+                "explanation and source at reveal time."
+            ),
+            say(
+                "Next: an admin uses /quiz setup in the channel that should get the question. I say nothing until then."
+            ),
+        ),
+        public=True,
+    )

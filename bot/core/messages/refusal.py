@@ -1,0 +1,110 @@
+"""What members and admins are told when something cannot be done: why, and what to do instead."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from bot.core.messages import Text, When, say
+from bot.core.model import RoundKind
+
+
+def no_question() -> Text:
+    return say("The bank has no question like that. /quiz ask with no words picks one for you.")
+
+
+def just_asked() -> Text:
+    return say("Somebody asked for a question at the same moment: answer that one first.")
+
+
+def cannot_post(reason: str) -> Text:
+    return say("I cannot post in this channel: {reason}. An admin of the server can mend that.", reason=reason)
+
+
+def no_schedule() -> Text:
+    return say(
+        "This channel has no daily question yet. /quiz ask posts a question at once; an admin can give the channel a "
+        "daily one with /quiz setup."
+    )
+
+
+def asked_today(following: datetime | None) -> Text:
+    if following is None:
+        return say("Today's question was asked here already.")
+    when = When(following, relative=True)
+    return say("Today's question was asked here already. The next one comes {when}.", when=when)
+
+
+def nothing_open() -> Text:
+    return say("No question is open in this channel. /quiz ask posts one.")
+
+
+def nothing_to_answer() -> Text:
+    return say("No question is open, so your answer was not counted. /quiz ask posts one.")
+
+
+def reveal_not_yours(kind: RoundKind) -> Text:
+    if kind is RoundKind.EXTRA:
+        return say("Only the person who asked for this question, or an admin, can reveal it early.")
+    return say("Only an admin can reveal the question of the day early.")
+
+
+def still_posting() -> Text:
+    return say("This question is still on its way into the channel. Please try again in a minute.")
+
+
+def too_long(length: int, limit: int) -> Text:
+    return say(
+        "Your answer was not recorded: it has {length} characters and the limit is {limit}. Please shorten it.",
+        length=f"{length:,}",
+        limit=f"{limit:,}",
+    )
+
+
+def no_such_round() -> Text:
+    return say("This question does not belong to this channel's team, so nothing was recorded.")
+
+
+def admins_only() -> Text:
+    return say(
+        "Only people who can manage this server can change the quiz. You can still use /quiz ask and /quiz leaderboard "
+        "at any time."
+    )
+
+
+def unknown_word(word: str, near: Iterable[str]) -> Text:
+    guess = " or ".join(near)
+    hint = f"Did you mean {guess}?" if guess else "/quiz help lists what there is."
+    return say('I do not know "{word}". {hint}', word=word, hint=hint)
+
+
+def unknown_topic(word: str, near: Iterable[str]) -> Text:
+    guess = " or ".join(near)
+    hint = f"Did you mean {guess}? " if guess else ""
+    return say(
+        'I do not know the topic "{word}". {hint}/quiz ask with no topic picks one for you.', word=word, hint=hint
+    )
+
+
+def not_minutes(word: str) -> Text:
+    return say('"{word}" is not a number of minutes from 1 to 1440. /quiz ask minutes=10 gives ten.', word=word)
+
+
+def said_twice(option: str) -> Text:
+    return say("You named the {option} twice. Please name it once.", option=option)
+
+
+def forged() -> Text:
+    return say("That button does not belong to this quiz, so nothing was recorded.")
+
+
+def not_recorded(what: str) -> Text:
+    return say("Your answer was NOT recorded: {what} did not answer. Please send it again.", what=what)
+
+
+def failed(what: str) -> Text:
+    return say("That did not work: {what} did not answer. Please try again in a minute.", what=what)
+
+
+def unexpected() -> Text:
+    return say("That did not work because of a fault of mine, which is noted. Please try again later.")

@@ -1,0 +1,240 @@
+"""What a round says: its own message, the receipts of answers, the reveal."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from bot.core.messages import Button, Form, Message, Text, When, counted, say
+from bot.core.model import LETTERS, Entry, Feedback, Kind, Question, Round, RoundKind, Source, Standing
+
+ANSWER_LIMIT = 1000
+"""The longest answer in characters that a form takes."""
+
+NAMES_SHOWN = 20
+"""How many names a reveal lists before it counts the rest."""
+
+
+def question(rnd: Round, topic: str, answered: int) -> Message:
+    """The round's own message while it is open."""
+    return Message(
+        title=heading(rnd, topic),
+        body=(*_asked(rnd.question), _open_until(rnd, answered)),
+        buttons=_answer_buttons(rnd),
+        public=True,
+    )
+
+
+def closed(rnd: Round, topic: str, answered: int) -> Message:
+    """The round's own message once it is closed: no button answers any more."""
+    return Message(
+        title=heading(rnd, topic),
+        body=(*_asked(rnd.question), say("This round is closed. {people}", people=people(answered))),
+        buttons=((_mine(rnd.id),),),
+        public=True,
+    )
+
+
+def heading(rnd: Round, topic: str) -> str:
+    """``Question of the day · Optimization · medium · 20 points``."""
+    name = "Question of the day" if rnd.kind is RoundKind.DAILY else "Extra question"
+    difficulty = rnd.question.difficulty
+    return f"{name} · {topic} · {difficulty} · {difficulty.points} points"
+
+
+def people(number: int) -> str:
+    """How many have answered, as a sentence."""
+    return f"{counted(number, 'person has', 'people have')} answered." if number else "Nobody has answered yet."
+
+
+def _asked(q: Question) -> Iterable[Text]:
+    yield say("{prompt}", prompt=q.prompt)
+    for letter, choice in zip(LETTERS, q.choices, strict=False):
+        yield say("{letter}  {text}", letter=letter, text=choice.text)
+
+
+def _open_until(rnd: Round, answered: int) -> Text:
+    private = "Answers stay private until the reveal"
+    if rnd.closes_at is None:
+        return say(f"{private}. {{people}}", people=people(answered))
+    return say(f"{private}: {{when}}. {{people}}", when=When(rnd.closes_at, relative=True), people=people(answered))
+
+
+def _answer_buttons(rnd: Round) -> tuple[tuple[Button, ...], ...]:
+    if rnd.question.kind is Kind.SHORT:
+        return ((Button("Answer", f"open:{rnd.id}"), _mine(rnd.id)),)
+    letters = LETTERS[: len(rnd.question.choices)]
+    return (tuple(Button(letter, f"answer:{rnd.id}:{letter}") for letter in letters), (_mine(rnd.id),))
+
+
+def _mine(round_id: int) -> Button:
+    return Button("My answer", f"mine:{round_id}")
+
+
+def answer_form(rnd: Round, earlier: Entry | None) -> Form:
+    """The form behind a short round's Answer button."""
+    body = [say("{prompt}", prompt=rnd.question.prompt)]
+    if earlier is not None:
+        body.append(say('Your answer so far: "{text}". A new one replaces it.', text=earlier.text))
+    return Form(f"submit:{rnd.id}", "Your answer", "Answer", tuple(body), ANSWER_LIMIT)
+
+
+def receipt(rnd: Round, entry: Entry, earlier: Entry | None) -> Message:
+    """What a member is told when an answer is stored and its grade waits for the reveal."""
+    until = _until(rnd)
+    if earlier is None or earlier.text == entry.text:
+        given = quoted(rnd.question, entry.text)
+        return Message((say("Recorded: {given}. You can change it until {until}.", given=given, until=until),))
+    change = say(
+        "Changed from {was} to {now}. The last one counts; you can change it until {until}.",
+        was=quoted(rnd.question, earlier.text, brief=True),
+        now=quoted(rnd.question, entry.text, brief=True),
+        until=until,
+    )
+    return Message((change,))
+
+
+def graded(rnd: Round, entry: Entry, cap: int | None) -> Message:
+    """What a member is told when the grade is known: verdict and reason, points, why, and the source."""
+    verdict = say("{reason} {points}", reason=entry.grade.reason, points=_earned(rnd, entry, cap))
+    answer = [] if entry.grade.correct else [say("The answer: {answer}", answer=right_answer(rnd.question))]
+    return Message((verdict, *answer, *explained(rnd.question)))
+
+
+def _earned(rnd: Round, entry: Entry, cap: int | None) -> str:
+    worth = rnd.question.difficulty.points
+    if entry.capped:
+        return f"No points for this one: on one day only the first {cap} extra rounds that you answer earn points."
+    if entry.points in (0, worth):
+        return f"{counted(entry.points, 'point')}."
+    return f"{entry.points} of {worth} points."
+
+
+def explained(q: Question) -> Iterable[Text]:
+    """Why the answer is right, what the document has wrong, and where it stands."""
+    yield say("Why: {explanation}", explanation=q.explanation)
+    if q.note:
+        yield say("Note: {note}", note=q.note)
+    if q.sources:
+        yield say("Source: {source}", source="; ".join(map(cited, q.sources)))
+
+
+def cited(source: Source) -> str:
+    """A source as a reader sees it; the running number of a heading says nothing outside its document."""
+    cite = f'{source.title or source.document}, "{re.sub(r"^[0-9]+[.)] *", "", source.heading)}"'
+    return f"{cite}, {source.url}" if source.url else cite
+
+
+def right_answer(q: Question) -> str:
+    """``B: the option's text``, or a short question's answer."""
+    if q.kind is Kind.SHORT:
+        return q.answer
+    return f"{LETTERS[q.right_choice]}: {q.choices[q.right_choice].text}"
+
+
+def quoted(q: Question, text: str, *, brief: bool = False) -> str:
+    """An answer as its member may see it: ``B, the option's text`` (``B`` where brief), or the text in quotes."""
+    if q.kind is Kind.SHORT:
+        return f'"{text}"'
+    return text if brief else f"{text}, {q.choices[LETTERS.index(text)].text.rstrip('.')}"
+
+
+def own_answer(rnd: Round, entry: Entry | None, cap: int | None) -> Message:
+    """ "My answer": what the member gave, and its grade once it may be told."""
+    if entry is None:
+        ending = "You can still answer." if rnd.accepting else "The round is closed."
+        return Message((say("You have not answered this question. {ending}", ending=ending),))
+    given = say("Your answer: {given}.", given=quoted(rnd.question, entry.text))
+    if rnd.feedback is Feedback.REVEAL and rnd.accepting:
+        waits = say("You learn its grade at the reveal; you can change it until {until}.", until=_until(rnd))
+        return Message((given, waits))
+    return Message((given, *graded(rnd, entry, cap).body))
+
+
+def _until(rnd: Round) -> str | When:
+    return When(rnd.closes_at) if rnd.closes_at else "the reveal"
+
+
+def final(rnd: Round, entry: Entry, cap: int | None) -> Message:
+    """Told to a second answer where the first one is final."""
+    first = say("Your first answer counts: {given}.", given=quoted(rnd.question, entry.text))
+    return Message((first, *graded(rnd, entry, cap).body))
+
+
+def elsewhere(rnd: Round, entry: Entry) -> Message:
+    """Told to an answer to a question that the member answered in another channel of the team."""
+    text = (
+        "You answered this question in another channel of the team: {given}. That answer counts; this one was not "
+        "recorded."
+    )
+    return Message((say(text, given=quoted(rnd.question, entry.text)),))
+
+
+def too_late(rnd: Round, now: datetime) -> Message:
+    """Told to an answer that comes after the close."""
+    at = rnd.closed_at or rnd.closes_at or now
+    return Message(
+        (say("This round closed at {at}, so your answer was not counted. The reveal is below it.", at=When(at)),)
+    )
+
+
+def asked_already(rnd: Round) -> Message:
+    """Told to ``ask`` while an extra round is open."""
+    if rnd.closes_at is None:
+        return Message((say("A question is open in this channel already. /quiz reveal ends it."),))
+    text = "A question is open in this channel already, until {until}: answer it just above."
+    return Message((say(text, until=When(rnd.closes_at, relative=True)),))
+
+
+def posted(rnd: Round) -> Message:
+    """Told to the caller whose question was posted."""
+    if rnd.closes_at is None:
+        return Message((say("The question is posted. /quiz reveal shows its answer."),))
+    return Message((say("The question is posted. Its answer comes {when}.", when=When(rnd.closes_at, relative=True)),))
+
+
+def reveal(rnd: Round, entries: Sequence[Entry], top: Sequence[Standing], week: str) -> Message:
+    """The public message that ends a round; ``top`` heads the standings of the ``week`` named."""
+    return Message(
+        title=f"The answer: {right_answer(rnd.question)}",
+        body=(
+            say("{split}", split=_split(rnd.question, entries)),
+            *explained(rnd.question),
+            say("{right}", right=_who_was_right(entries)),
+            *_head_of(week, top),
+        ),
+        buttons=((_mine(rnd.id), Button("Leaderboard", "board:week:1")),),
+        public=True,
+    )
+
+
+def _split(q: Question, entries: Sequence[Entry]) -> str:
+    if q.kind is Kind.CHOICE:
+        given = Counter(entry.text for entry in entries)
+        shown = zip(LETTERS, q.choices, strict=False)
+        return "    ".join(f"{letter}  {given[letter]}{' right' if c.correct else ''}" for letter, c in shown)
+    right = sum(entry.grade.correct for entry in entries)
+    partly = sum(0 < entry.grade.score < 1 for entry in entries)
+    return f"{right} right    {partly} partly right    {len(entries) - right - partly} not right"
+
+
+def _who_was_right(entries: Sequence[Entry]) -> str:
+    if not entries:
+        return "Nobody answered this time."
+    names = [entry.name for entry in entries if entry.grade.correct]
+    shown = ", ".join(names[:NAMES_SHOWN]) or "nobody"
+    more = f" and {len(names) - NAMES_SHOWN} more" if len(names) > NAMES_SHOWN else ""
+    return f"Right: {shown}{more}, {len(names)} of {len(entries)}"
+
+
+def _head_of(week: str, top: Sequence[Standing]) -> Iterable[Text]:
+    if top:
+        line = " · ".join(f"{standing.rank} {standing.name} {standing.points}" for standing in top)
+        yield say("{week}: {line}", week=week, line=line)
+
+
+def revealed() -> Message:
+    """Told to whoever revealed a round."""
+    return Message((say("The answer is in the channel."),))

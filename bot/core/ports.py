@@ -1,0 +1,195 @@
+"""All that the core asks of the world: a chat platform, a store, and the few things of ``Quiz``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Protocol
+
+from bot.core.bank import Asked, Bank
+from bot.core.entries import Attempt, Ruling
+from bot.core.messages import Message
+from bot.core.model import (
+    Address,
+    Channel,
+    Entry,
+    Identity,
+    Member,
+    NewRound,
+    Round,
+    RoundKind,
+    Standing,
+    Team,
+    Workspace,
+)
+
+
+class Unavailable(Exception):
+    """A platform or the database does not answer at the moment; the same call may succeed later."""
+
+
+class Refused(Exception):
+    """A platform will not do this until somebody mends it; the text names the reason, for admins to read."""
+
+
+class BadToken(Exception):
+    """A platform does not accept the token; the text names the variable it came from."""
+
+
+class CannotLook(Exception):
+    """A platform does not let the bot read a channel's messages, so nobody can tell what it shows."""
+
+
+class Chat(Protocol):
+    """A chat platform. Every method raises ``Unavailable`` or ``Refused``."""
+
+    async def workspace(self, address: Address) -> Workspace | None:
+        """The workspace that a channel belongs to; None where the platform does not know the channel."""
+
+    async def post(self, address: Address, message: Message, mark: str) -> str:
+        """Post a message that carries ``mark`` invisibly, and return what the platform calls it."""
+
+    async def find(self, address: Address, mark: str, since: datetime) -> str | None:
+        """The message with this mark among those since then. Raises ``CannotLook``."""
+
+    async def edit(self, address: Address, ref: str, message: Message) -> None:
+        """Bring a posted message to this state; one that was deleted meanwhile is let be."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """What became of an attempt: the round as it was in that instant, the ``entry`` that counts now, if any, and the
+    ``earlier`` one."""
+
+    ruling: Ruling
+    rnd: Round
+    entry: Entry | None
+    earlier: Entry | None
+
+
+class Store(Protocol):
+    """The database. Every method is one transaction, durable when it returns, and raises ``Unavailable``."""
+
+    # teams, channels, members
+    async def declare(self, team: Team, channels: Sequence[Channel]) -> None:
+        """Make a team of the configuration file and its channels what the file says, and no others of it."""
+
+    async def withdraw(self, teams: Sequence[str]) -> None:
+        """Take the schedule from channels that the file declared once, for teams other than these."""
+
+    async def team(self, team_id: int) -> Team: ...
+    async def join(self, workspace: Workspace, team_id: int) -> None:
+        """Let a workspace share this team, if it has none yet."""
+
+    async def channel(self, address: Address, workspace: Workspace) -> Channel:
+        """The channel at an address; new ones join their workspace's team, which is made where there is none."""
+
+    async def known(self, address: Address) -> Channel | None:
+        """The channel at an address, if it was met before."""
+
+    async def due_together(self, team_id: int, at: datetime) -> list[Channel]:
+        """The channels of a team whose next post is planned for this instant."""
+
+    async def channels(self, platform: str) -> list[Channel]:
+        """The channels of a platform that have a schedule."""
+
+    async def member(self, team_id: int, identity: Identity, name: str) -> Member:
+        """The member with this identity, made where there is none, by the name given."""
+
+    async def pause(self, channel_id: int, reason: str) -> None: ...
+
+    # due work
+    async def due_posts(self, now: datetime, platforms: Sequence[str]) -> list[Channel]:
+        """Channels whose next post is due, the oldest first."""
+
+    async def schedule(self, channel_id: int, next_post: datetime | None) -> None: ...
+    async def next_due(self, platforms: Sequence[str]) -> datetime | None:
+        """The earliest instant at which a post or a close is due."""
+
+    async def pick(self, team_id: int, at: datetime, question_id: str) -> str:
+        """The question that the team gets at an instant: the first one proposed, by whichever channel."""
+
+    async def claim(self, new: NewRound, lease: datetime) -> Round | None:
+        """Begin a round; None where its slot is taken or one of its kind is open in the channel."""
+
+    async def take(self, rnd: Round, lease: datetime) -> bool:
+        """Take unfinished work until ``lease``; False where another process has it."""
+
+    async def unfinished(self, now: datetime, platforms: Sequence[str]) -> list[Round]:
+        """Rounds whose post or reveal is not done and in nobody's hands."""
+
+    async def due_closes(self, now: datetime, platforms: Sequence[str]) -> list[Round]:
+        """Rounds that are to close."""
+
+    async def put_off(self, round_id: int, until: datetime) -> None:
+        """Let unfinished work rest until then."""
+
+    # rounds
+    async def round(self, round_id: int) -> Round | None: ...
+    async def open_round(self, channel_id: int, kind: RoundKind | None = None) -> Round | None:
+        """The round opened last of those that still take answers."""
+
+    async def opened(self, round_id: int, message: str) -> None:
+        """The round's message is posted."""
+
+    async def void(self, round_id: int) -> None:
+        """The round will never be posted."""
+
+    async def close(self, round_id: int, at: datetime, lease: datetime) -> Round | None:
+        """Take no more answers and move the standings by what was not yet told; None where it was closed before."""
+
+    async def revealed(self, round_id: int, message: str) -> None:
+        """The round's reveal is posted."""
+
+    async def asked(self, channel_id: int) -> list[Asked]:
+        """What a channel was asked: each question's count and its last round, the oldest first."""
+
+    async def daily_on(self, channel_id: int, slot: date) -> Round | None:
+        """The daily round that took a channel's date."""
+
+    # answers
+    async def record(self, attempt: Attempt, cap: int | None) -> Recorded:
+        """Append an answer to the log if the rules take it (``entries.ruling``); concurrent ones share a commit."""
+
+    async def entry(self, rnd: Round, member_id: int) -> Entry | None:
+        """The answer of a member that counts in a round's contest."""
+
+    async def entries(self, round_id: int) -> list[Entry]:
+        """All answers that count in a round, the earliest first, with the members' names."""
+
+    async def answered(self, round_id: int) -> int: ...
+
+    # standings
+    async def standings(self, team_id: int, key: str, today: date, limit: int, offset: int = 0) -> list[Standing]:
+        """The lines of a period, named by ``boards.key``, by rank and name, with the streaks as of ``today``."""
+
+    async def standing(self, team_id: int, key: str, today: date, member_id: int) -> Standing | None: ...
+    async def lines(self, team_id: int, key: str) -> int:
+        """How many lines a period's board has."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What differs between a team's channel and a terminal. None means without limit.
+
+    ``ask_ends`` says that a new question ends the extra round that is still open.
+    """
+
+    cap: int | None = 5
+    minutes: int | None = 1
+    ask_ends: bool = False
+    grace: timedelta = timedelta(hours=2)
+
+
+@dataclass(frozen=True, slots=True)
+class Quiz:
+    """What every use case is handed; ``bank`` gives the last good one, ``now`` the time in UTC."""
+
+    store: Store
+    chats: Mapping[str, Chat]
+    bank: Callable[[], Bank]
+    now: Callable[[], datetime]
+    rules: Rules = Rules()
+    touched: set[int] = field(default_factory=set)
+    """Open rounds whose message does not show the latest count of answers."""

@@ -1,0 +1,142 @@
+"""A round on its way into its channel: claimed, posted, closed, revealed - each exactly once.
+
+Every step is written down before the platform is asked and again afterwards. Whoever finds a step begun but not done
+(after a crash, or a platform that did not answer) looks in the channel for the message before sending it again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from datetime import timedelta
+
+from bot.core import boards
+from bot.core.messages import round as wording
+from bot.core.model import NewRound, Period, Round, State
+from bot.core.ports import CannotLook, Quiz, Refused, Unavailable
+
+log = logging.getLogger(__name__)
+
+LEASE = timedelta(seconds=30)
+"""How long a step stays in the hands of the process that began it."""
+
+TRY = 20.0
+"""Seconds for one attempt at a platform; shorter than the lease, so that two processes never send at once."""
+
+REFUSED_REST = timedelta(hours=1)
+"""How long a reveal rests that the platform refuses to take."""
+
+
+async def begin(quiz: Quiz, new: NewRound) -> Round | None:
+    """Claim a round and post it; None where it was claimed before. Raises ``Refused`` where it cannot be posted."""
+    rnd = await quiz.store.claim(new, new.opened_at + LEASE)
+    if rnd is not None:
+        await post(quiz, rnd)
+    return rnd
+
+
+async def post(quiz: Quiz, rnd: Round, *, again: bool = False) -> None:
+    """Post a round's message; ``again`` says that an earlier attempt may have succeeded unseen."""
+    message = wording.question(rnd, quiz.bank().topic_name(rnd.question.topic), 0)
+    try:
+        async with asyncio.timeout(TRY):
+            ref = await _find(quiz, rnd, _mark(rnd, "question")) if again else None
+            if ref is None and again and not _worth_posting(quiz, rnd):
+                log.error("round %d: given up, its time is over before it could be posted", rnd.id)
+                await quiz.store.void(rnd.id)
+                return
+            ref = ref or await quiz.chats[rnd.address.platform].post(rnd.address, message, _mark(rnd, "question"))
+    except (Unavailable, TimeoutError) as error:
+        await _rest(quiz, rnd, error)
+    except Refused:
+        await quiz.store.void(rnd.id)
+        raise
+    except CannotLook:
+        log.error("round %d: an attempt to post it ended unknown and the channel cannot be read; left alone", rnd.id)
+        await quiz.store.void(rnd.id)
+    else:
+        await quiz.store.opened(rnd.id, ref)
+        log.info("round %d: %s posted in %s: %s", rnd.id, rnd.kind, rnd.address, rnd.question.id)
+
+
+def _worth_posting(quiz: Quiz, rnd: Round) -> bool:
+    now = quiz.now()
+    return now - rnd.opened_at <= quiz.rules.grace and (rnd.closes_at is None or now < rnd.closes_at)
+
+
+def _mark(rnd: Round, message: str) -> str:
+    """What tells the round's messages from all others in a channel, in another database too; 25 characters at most."""
+    return f"{message[0]}{rnd.id}-{int(rnd.opened_at.timestamp()):x}"
+
+
+async def _find(quiz: Quiz, rnd: Round, mark: str) -> str | None:
+    since = (rnd.opened_at if rnd.accepting else rnd.closed_at or rnd.opened_at) - timedelta(minutes=1)
+    return await quiz.chats[rnd.address.platform].find(rnd.address, mark, since)
+
+
+async def _rest(quiz: Quiz, rnd: Round, error: Exception) -> None:
+    """Try again later, ever more slowly."""
+    pause = timedelta(seconds=min(2.0 ** (rnd.attempts + 1), 300.0))
+    log.warning("round %d: %s does not answer (%s); again in %s", rnd.id, rnd.address, error, pause)
+    await quiz.store.put_off(rnd.id, quiz.now() + pause)
+
+
+async def end(quiz: Quiz, rnd: Round) -> None:
+    """Close a round and reveal it, unless somebody else does."""
+    now = quiz.now()
+    closed = await quiz.store.close(rnd.id, now, now + LEASE)
+    if closed is not None:
+        await reveal(quiz, closed)
+
+
+async def reveal(quiz: Quiz, rnd: Round, *, again: bool = False) -> None:
+    """Edit a closed round's message and post its reveal; ``again`` as in ``post``."""
+    chat = quiz.chats[rnd.address.platform]
+    entries = await quiz.store.entries(rnd.id)
+    team = await quiz.store.team(rnd.team_id)
+    week = boards.key(Period.WEEK, rnd.day)
+    today = boards.team_day(team, quiz.now())
+    top = await quiz.store.standings(rnd.team_id, week, today, boards.TOP)
+    label = "This week" if week == boards.key(Period.WEEK, today) else "That week"
+    mark = _mark(rnd, "reveal")
+    try:
+        async with asyncio.timeout(TRY):
+            if rnd.message:
+                await _show_closed(quiz, rnd, len(entries))
+            ref = await _find(quiz, rnd, mark) if again else None
+            ref = ref or await chat.post(rnd.address, wording.reveal(rnd, entries, top, label), mark)
+    except (Unavailable, TimeoutError) as error:
+        await _rest(quiz, rnd, error)
+    except Refused as error:
+        log.error("round %d: its reveal is refused in %s: %s", rnd.id, rnd.address, error)
+        await quiz.store.put_off(rnd.id, quiz.now() + REFUSED_REST)
+    except CannotLook:
+        log.error("round %d: an attempt to reveal it ended unknown and the channel cannot be read; left alone", rnd.id)
+        await quiz.store.revealed(rnd.id, "")
+    else:
+        await quiz.store.revealed(rnd.id, ref)
+        log.info("round %d: revealed in %s, %d answers", rnd.id, rnd.address, len(entries))
+
+
+async def _show_closed(quiz: Quiz, rnd: Round, answered: int) -> None:
+    message = wording.closed(rnd, quiz.bank().topic_name(rnd.question.topic), answered)
+    await quiz.chats[rnd.address.platform].edit(rnd.address, rnd.message, message)
+
+
+async def show_count(quiz: Quiz, round_id: int) -> None:
+    """Bring the count of answers under an open round's question up to date.
+
+    The round may close while the platform works on it; then the closed message is put back.
+    """
+    rnd = await quiz.store.round(round_id)
+    if rnd is None or rnd.state is not State.OPEN:
+        return
+    answered = await quiz.store.answered(round_id)
+    message = wording.question(rnd, quiz.bank().topic_name(rnd.question.topic), answered)
+    try:
+        await quiz.chats[rnd.address.platform].edit(rnd.address, rnd.message, message)
+        after = await quiz.store.round(round_id)
+        if after is not None and not after.accepting:
+            await _show_closed(quiz, after, await quiz.store.answered(round_id))
+    except (Unavailable, Refused) as error:
+        log.warning("round %d: the count of answers in %s is not up to date: %s", rnd.id, rnd.address, error)

@@ -1,0 +1,222 @@
+"""The life of a round, as members and admins drive it: ask, answer, look at one's answer, reveal."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from bot.core import boards, entries, posting, schedule
+from bot.core.bank import Wish, choose, merged, shuffled
+from bot.core.entries import Attempt, Ruling
+from bot.core.grading import Unreadable, grade, picked_option
+from bot.core.messages import Form, Message, Refusal, refusal
+from bot.core.messages import round as wording
+from bot.core.model import LETTERS, Channel, Feedback, Kind, NewRound, Question, Round, RoundKind, Team
+from bot.core.ports import Quiz, Recorded, Refused
+from bot.core.teams import Visit
+
+ANSWER_LIMIT = wording.ANSWER_LIMIT
+
+
+async def ask(quiz: Quiz, visit: Visit, wish: Wish, minutes: int | None = None) -> Message:
+    """Post an extra round in the caller's channel, or point to the one that is open."""
+    open_extra = await quiz.store.open_round(visit.channel.id, RoundKind.EXTRA)
+    if open_extra is not None:
+        if not quiz.rules.ask_ends:
+            return wording.asked_already(open_extra)
+        await posting.end(quiz, open_extra)
+    history = await quiz.store.asked(visit.channel.id)
+    seed = f"{visit.channel.address} {sum(asked.times for asked in history)}"
+    question = choose(quiz.bank(), [wish], history, seed)
+    if question is None:
+        raise Refusal(refusal.no_question())
+    minutes = minutes or quiz.rules.minutes
+    new = _extra(visit, question, seed, quiz.now(), minutes)
+    rnd = await _begin(quiz, new)
+    if rnd is None:
+        raise Refusal(refusal.just_asked())
+    return wording.posted(rnd)
+
+
+def _extra(visit: Visit, question: Question, seed: str, now: datetime, minutes: int | None) -> NewRound:
+    return NewRound(
+        team_id=visit.team.id,
+        channel_id=visit.channel.id,
+        kind=RoundKind.EXTRA,
+        question=question,
+        order=shuffled(question, f"{seed} {question.id}"),
+        feedback=Feedback.IMMEDIATE,
+        day=boards.team_day(visit.team, now),
+        slot=None,
+        opened_at=now,
+        closes_at=now + timedelta(minutes=minutes) if minutes else None,
+        asker_id=visit.member.id,
+    )
+
+
+async def _begin(quiz: Quiz, new: NewRound) -> Round | None:
+    try:
+        return await posting.begin(quiz, new)
+    except Refused as error:
+        raise Refusal(refusal.cannot_post(str(error))) from error
+
+
+# --- the daily round ---------------------------------------------------------------------------------------------
+
+
+async def daily(quiz: Quiz, team: Team, channel: Channel, planned: datetime) -> Round | None:
+    """Post the daily round that was planned for an instant; None where that day has had its own.
+
+    A daily round that is still open ends first: a channel has one at a time.
+    """
+    plan = channel.settings.schedule
+    if plan is None:
+        return None
+    now = quiz.now()
+    question = await _of_the_day(quiz, channel, planned)
+    if question is None:
+        raise Refusal(refusal.no_question())
+    still_open = await quiz.store.open_round(channel.id, RoundKind.DAILY)
+    if still_open is not None:
+        await posting.end(quiz, still_open)
+    new = NewRound(
+        team_id=team.id,
+        channel_id=channel.id,
+        kind=RoundKind.DAILY,
+        question=question,
+        order=shuffled(question, f"{team.id} {planned.isoformat()} {question.id}"),
+        feedback=channel.settings.feedback,
+        day=boards.team_day(team, now),
+        slot=schedule.slot(plan, planned),
+        opened_at=now,
+        closes_at=schedule.closes_at(plan, now),
+    )
+    return await posting.begin(quiz, new)
+
+
+async def _of_the_day(quiz: Quiz, channel: Channel, planned: datetime) -> Question | None:
+    """The question for a channel and all others of its team that are due at the same instant.
+
+    The first of them proposes it, with regard to what each of them wants and has had; the others take it over.
+    """
+    bank = quiz.bank()
+    seed = f"{channel.team_id} {planned.isoformat()}"
+    together = await quiz.store.due_together(channel.team_id, planned)
+    histories = [await quiz.store.asked(other.id) for other in together] or [await quiz.store.asked(channel.id)]
+    wishes = [Wish(other.settings.topics, other.settings.difficulty) for other in together]
+    own = Wish(channel.settings.topics, channel.settings.difficulty)
+    common = choose(bank, [own, *wishes], merged(histories), seed)
+    if common is None:
+        return choose(bank, [own], await quiz.store.asked(channel.id), seed)
+    picked = await quiz.store.pick(channel.team_id, planned, common.id)
+    return bank.questions.get(picked, common)
+
+
+async def post(quiz: Quiz, visit: Visit) -> Message:
+    """Ask the day's daily question now; the scheduled one of the day is then not posted again."""
+    plan = visit.channel.settings.schedule
+    if plan is None:
+        raise Refusal(refusal.no_schedule())
+    now = quiz.now()
+    today = schedule.slot(plan, now)
+    following = next((at for at in schedule.posts_after(plan, now) if schedule.slot(plan, at) != today), None)
+    if await quiz.store.daily_on(visit.channel.id, today) is not None:
+        raise Refusal(refusal.asked_today(following))
+    try:
+        rnd = await daily(quiz, visit.team, visit.channel, now)
+    except Refused as error:
+        raise Refusal(refusal.cannot_post(str(error))) from error
+    if rnd is None:
+        raise Refusal(refusal.asked_today(following))
+    await quiz.store.schedule(visit.channel.id, following)
+    return wording.posted(rnd)
+
+
+async def reveal(quiz: Quiz, visit: Visit, *, only_daily: bool = False) -> Message:
+    """Reveal the round opened last, or the daily one; for admins, and for the asker of an extra round."""
+    rnd = await quiz.store.open_round(visit.channel.id, RoundKind.DAILY if only_daily else None)
+    if rnd is None:
+        raise Refusal(refusal.nothing_open())
+    asker = rnd.kind is RoundKind.EXTRA and rnd.asker_id == visit.member.id
+    if not (visit.admin or asker):
+        raise Refusal(refusal.reveal_not_yours(rnd.kind))
+    await posting.end(quiz, rnd)
+    return wording.revealed()
+
+
+# --- answers -----------------------------------------------------------------------------------------------------
+
+
+async def answer(quiz: Quiz, visit: Visit, round_id: int, text: str) -> Message:
+    """Grade and record an answer; the reply says what counts now."""
+    return await _answer(quiz, visit, await _round_here(quiz, visit, round_id), text)
+
+
+async def answer_here(quiz: Quiz, visit: Visit, text: str) -> Message:
+    """Answer the round that is open in the caller's channel, where members type instead of pressing buttons."""
+    rnd = await quiz.store.open_round(visit.channel.id)
+    if rnd is None:
+        raise Refusal(refusal.nothing_to_answer())
+    return await _answer(quiz, visit, rnd, text)
+
+
+async def _answer(quiz: Quiz, visit: Visit, rnd: Round, text: str) -> Message:
+    if len(text) > ANSWER_LIMIT:
+        raise Refusal(refusal.too_long(len(text), ANSWER_LIMIT))
+    try:
+        result = grade(rnd.question, text, quiz.bank().vocabulary)
+    except Unreadable as error:
+        raise Refusal((str(error),)) from error
+    given = LETTERS[picked_option(rnd.question, text)] if rnd.question.kind is Kind.CHOICE else text
+    attempt = Attempt(rnd.id, visit.member.id, given, result, quiz.now(), visit.caller.delivery)
+    recorded = await quiz.store.record(attempt, quiz.rules.cap)
+    if recorded.ruling is Ruling.COUNTS:
+        quiz.touched.add(rnd.id)
+    return _told(quiz, recorded, attempt)
+
+
+def _told(quiz: Quiz, recorded: Recorded, attempt: Attempt) -> Message:
+    rnd, entry, cap = recorded.rnd, recorded.entry, quiz.rules.cap
+    if recorded.ruling is Ruling.LATE or entry is None:
+        return wording.too_late(rnd, attempt.at)
+    match recorded.ruling:
+        case Ruling.ELSEWHERE:
+            return wording.elsewhere(rnd, entry)
+        case Ruling.FINAL:
+            return wording.final(rnd, entry, cap)
+        case _ if rnd.feedback is Feedback.IMMEDIATE:
+            return wording.graded(rnd, entry, cap)
+        case _:
+            return wording.receipt(rnd, entry, recorded.earlier)
+
+
+async def answer_form(quiz: Quiz, visit: Visit, round_id: int) -> Form | Message:
+    """The form behind a short round's Answer button, or why there is none."""
+    rnd = await _round_here(quiz, visit, round_id)
+    entry = await quiz.store.entry(rnd, visit.member.id)
+    now = quiz.now()
+    match entries.ruling(rnd, entry, "", now):
+        case Ruling.LATE:
+            return wording.too_late(rnd, now)
+        case Ruling.ELSEWHERE if entry:
+            return wording.elsewhere(rnd, entry)
+        case Ruling.FINAL if entry:
+            return wording.final(rnd, entry, quiz.rules.cap)
+        case _:
+            return wording.answer_form(rnd, entry)
+
+
+async def own_answer(quiz: Quiz, visit: Visit, round_id: int) -> Message:
+    """The caller's own answer in a round, with its grade as soon as that may be told."""
+    rnd = await _round_here(quiz, visit, round_id)
+    entry = await quiz.store.entry(rnd, visit.member.id)
+    if entry is not None and entry.round_id != rnd.id:
+        return wording.elsewhere(rnd, entry)
+    return wording.own_answer(rnd, entry, quiz.rules.cap)
+
+
+async def _round_here(quiz: Quiz, visit: Visit, round_id: int) -> Round:
+    """A round of the caller's own team; whatever else a button names does not exist for them."""
+    rnd = await quiz.store.round(round_id)
+    if rnd is None or rnd.team_id != visit.team.id:
+        raise Refusal(refusal.no_such_round())
+    return rnd

@@ -1,0 +1,81 @@
+"""Teams, their channels and members: who somebody is, and what they may do."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from bot.core import schedule
+from bot.core.model import Caller, Channel, Member, Team
+from bot.core.ports import Quiz, Refused, Unavailable
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """A caller who is known: in which team and channel, and as which member."""
+
+    caller: Caller
+    team: Team
+    channel: Channel
+    member: Member
+
+    @property
+    def admin(self) -> bool:
+        """Whether this person may change the quiz: the platform or the configuration says so."""
+        identity = self.caller.identity
+        return self.caller.manages or f"{identity.platform}:{identity.user}" in self.team.admins
+
+
+async def enter(quiz: Quiz, caller: Caller) -> Visit:
+    """Find, or make, the team, channel and member of a caller."""
+    channel = await quiz.store.channel(caller.address, caller.workspace)
+    team = await quiz.store.team(channel.team_id)
+    member = await quiz.store.member(team.id, caller.identity, caller.name)
+    return Visit(caller, team, channel, member)
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """A team as the configuration file has it; the ids of its values are not known yet."""
+
+    team: Team
+    channels: Sequence[Channel]
+
+
+async def declare(quiz: Quiz, teams: Sequence[Declared]) -> None:
+    """Bring teams and channels to what the configuration file says; it wins over what was set before.
+
+    A schedule that did not change keeps its next post, so that one missed during a restart is made good; a new or a
+    changed one begins now, so that times before it are never caught up.
+    """
+    for declared in teams:
+        channels = [await _planned(quiz, channel) for channel in declared.channels]
+        await quiz.store.declare(declared.team, channels)
+    await quiz.store.withdraw([declared.team.name for declared in teams])
+
+
+async def _planned(quiz: Quiz, channel: Channel) -> Channel:
+    plan = channel.settings.schedule
+    known = await quiz.store.known(channel.address)
+    if plan is None or (known is not None and known.next_post is not None and known.settings.schedule == plan):
+        return replace(channel, next_post=known.next_post if known and plan else None)
+    return replace(channel, next_post=schedule.next_post(plan, quiz.now()))
+
+
+async def arrive(quiz: Quiz, platform: str) -> None:
+    """On connecting to a platform: let the workspaces of scheduled channels share their teams; log what is next."""
+    for channel in await quiz.store.channels(platform):
+        try:
+            workspace = await quiz.chats[platform].workspace(channel.address)
+        except (Unavailable, Refused) as error:
+            log.warning("channel %s cannot be seen: %s", channel.address, error)
+            continue
+        if workspace is None:
+            log.warning("channel %s is not known to %s; is the bot invited?", channel.address, platform)
+        else:
+            await quiz.store.join(workspace, channel.team_id)
+        if channel.next_post and not channel.paused:
+            log.info("channel %s: next question at %s", channel.address, channel.next_post.isoformat())

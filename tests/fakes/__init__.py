@@ -1,0 +1,1 @@
+"""Stand-ins for the platforms, spoken to over loopback by the real SDKs."""
