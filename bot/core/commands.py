@@ -296,6 +296,11 @@ async def submit(quiz: Quiz, caller: Caller, action: str, text: str) -> Message:
     return await _answered(quiz, caller, action, use, refusal.not_recorded)
 
 
+async def unanswered(quiz: Quiz, caller: Caller) -> Message | None:
+    """The question that waits for the caller's answer in their channel, shown once more."""
+    return await rounds.unanswered(quiz, await enter(quiz, caller))
+
+
 async def type_answer(quiz: Quiz, caller: Caller, text: str) -> Message:
     """Answer the round that is open in the channel, where members type instead of pressing buttons."""
     return await _answered(

@@ -115,7 +115,7 @@ async def forever(quiz: Quiz, stopping: asyncio.Event) -> None:
                 pause = await _until_next(quiz, BREATH if busy else 0.0)
             except Unavailable as error:
                 log.warning("the database does not answer: %s", error)
-            await _sleep(pause, stopping)
+            await sleep(pause, stopping)
 
 
 def _leaves(busy: dict[int, asyncio.Task[None]], channel_id: int) -> Callable[[asyncio.Task[None]], object]:
@@ -131,13 +131,14 @@ async def _until_next(quiz: Quiz, least: float) -> float:
 
 async def _show_counts(quiz: Quiz, stopping: asyncio.Event) -> None:
     while not stopping.is_set():
-        await _sleep(COUNT_EVERY, stopping)
+        await sleep(COUNT_EVERY, stopping)
         for round_id in list(quiz.touched):
             quiz.touched.discard(round_id)
             await _guarded(Job(round_id, partial(posting.show_count, quiz, round_id)))
 
 
-async def _sleep(seconds: float, stopping: asyncio.Event) -> None:
+async def sleep(seconds: float, stopping: asyncio.Event) -> None:
+    """Sleep, but no longer than until ``stopping``."""
     try:
         async with asyncio.timeout(seconds):
             await stopping.wait()

@@ -191,5 +191,7 @@ class Quiz:
     bank: Callable[[], Bank]
     now: Callable[[], datetime]
     rules: Rules = Rules()
+    connected: set[str] = field(default_factory=set)
+    """The platforms that are connected."""
     touched: set[int] = field(default_factory=set)
     """Open rounds whose message does not show the latest count of answers."""

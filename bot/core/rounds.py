@@ -159,7 +159,16 @@ async def answer_here(quiz: Quiz, visit: Visit, text: str) -> Message:
     return await _answer(quiz, visit, rnd, text)
 
 
+async def unanswered(quiz: Quiz, visit: Visit) -> Message | None:
+    """The open round of the caller's channel, if the caller has not answered it."""
+    rnd = await quiz.store.open_round(visit.channel.id)
+    if rnd is None or await quiz.store.entry(rnd, visit.member.id) is not None:
+        return None
+    return wording.question(rnd, quiz.bank().topic_name(rnd.question.topic), await quiz.store.answered(rnd.id))
+
+
 async def _answer(quiz: Quiz, visit: Visit, rnd: Round, text: str) -> Message:
+    text = text.replace("\0", "")  # PostgreSQL holds every character but this one
     if len(text) > ANSWER_LIMIT:
         raise Refusal(refusal.too_long(len(text), ANSWER_LIMIT))
     try:

@@ -67,6 +67,7 @@ async def _planned(quiz: Quiz, channel: Channel) -> Channel:
 
 async def arrive(quiz: Quiz, platform: str) -> None:
     """On connecting to a platform: let the workspaces of scheduled channels share their teams; log what is next."""
+    quiz.connected.add(platform)
     for channel in await quiz.store.channels(platform):
         try:
             workspace = await quiz.chats[platform].workspace(channel.address)

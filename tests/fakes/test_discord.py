@@ -18,7 +18,8 @@ from discord import app_commands
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
-from .discord import Clock, Close, FakeDiscord, Intent, Kind, NoResponse, NotOffered, Permission, Reply
+from .discord import Clock, Close, FakeDiscord, Intent, Kind, NoResponse, NotOffered, Permission
+from .discord.gateway import Session
 
 
 class PickButton(discord.ui.DynamicItem[discord.ui.Button], template=r"pick:(?P<option>\w+)"):
@@ -100,7 +101,6 @@ class Bot(discord.AutoShardedClient):
         super().__init__(intents=intents or discord.Intents(guilds=True), guild_ready_timeout=0.05, **options)
         self.tree = app_commands.CommandTree(self)
         self.tree.add_command(quiz_group())
-        self.failures: list[BaseException] = []
 
     async def setup_hook(self) -> None:
         _, url, _ = await self.http.get_bot_gateway()
@@ -178,7 +178,8 @@ class TestCommands:
     async def test_slash_answers_privately(self, server: FakeDiscord, bot: Bot) -> None:
         """An ephemeral answer is seen by its member and stands in no history."""
         outcome = await server.add_member("ann").slash("help")
-        assert outcome.ephemeral and outcome.text == "Hello ann"
+        assert outcome.ephemeral
+        assert outcome.text == "Hello ann"
         assert outcome.seconds < 3
         assert server.guild.channel.messages == []
         status, error = await call(server, "GET", f"/channels/{server.guild.channel.id}/messages/{outcome.message.id}")
@@ -203,12 +204,27 @@ class TestCommands:
         choices = await server.add_member("ann").type_option("ask", focused="topic", topic="c")
         assert [choice.value for choice in choices] == ["cnn"]
 
+    async def test_commands_for_few(self, server: FakeDiscord) -> None:
+        """A command is shown only to members with its permissions, and only in its contexts."""
+        admin = {"default_member_permissions": str(int(Permission.MANAGE_GUILD)), "contexts": [0]}
+        command = {"name": "setup", "description": "Set up"} | admin
+        await call(server, "PUT", f"/applications/{server.bot.id}/commands", [command])
+        boss, ann = server.add_member("boss", permissions=Permission.MANAGE_GUILD), server.add_member("ann")
+        assert boss.start_slash("setup").payload["data"]["name"] == "setup"
+        for person in (ann, boss.in_private()):
+            with pytest.raises(NotOffered):
+                person.start_slash("setup")
+
     async def test_bad_registration(self, server: FakeDiscord) -> None:
         """A command with a bad name or an overlong description is refused."""
         path = f"/applications/{server.bot.id}/commands"
         status, error = await call(server, "PUT", path, [{"name": "Quiz!", "description": "x" * 101}])
         assert (status, error["code"], set(error["errors"]["0"])) == (400, 50035, {"name", "description"})
-        assert codes(server) == [50035] and server.command_writes == 0
+        assert codes(server) == [50035]
+        assert server.command_writes == 0
+
+
+HELP_BY_HAND = {"id": "1", "name": "quiz", "type": 1, "options": [{"name": "help", "type": 1, "options": []}]}
 
 
 class TestInteractions:
@@ -217,7 +233,8 @@ class TestInteractions:
         ann, ben = server.add_member("ann"), server.add_member("ben")
         asked = (await ann.slash("ask")).message
         outcome = await ben.press(asked, "A")
-        assert outcome.ephemeral and outcome.text == "Recorded: A"
+        assert outcome.ephemeral
+        assert outcome.text == "Recorded: A"
         for label in ("Gone", "Nowhere"):
             with pytest.raises(NotOffered):
                 ben.start_press(asked, label)
@@ -234,13 +251,16 @@ class TestInteractions:
         for label, text in (("Close", "closed"), ("Slow", "slowly changed")):
             asked = (await ann.slash("ask")).message
             outcome = await ann.press(asked, label)
-            assert outcome.message is asked and outcome.text == text
+            assert outcome.message is asked
+            assert outcome.text == text
             assert (asked.edits, asked.buttons) == (1, [])
 
     async def test_deferral_and_follow_up(self, server: FakeDiscord, bot: Bot) -> None:
         """The first follow-up takes the place of the deferral and stays as private as that was."""
         outcome = await server.add_member("ann").slash("slow")
-        assert outcome.deferred and outcome.ephemeral and outcome.text == "at last, nobody"
+        assert outcome.deferred
+        assert outcome.ephemeral
+        assert outcome.text == "at last, nobody"
         assert outcome.message.edits == 0
         assert (await outcome.followup()).content == "and more"
 
@@ -298,14 +318,14 @@ class TestInteractions:
         other = server.add_guild("Elsewhere")
         stranger = server.add_member("eve", guild=other)
         assert (await stranger.forge_press("pick:Z").first()).text == "Recorded: Z"
-        forged = stranger.forge(
-            Kind.COMPONENT, {"component_type": 2, "custom_id": "pick:Y"}, channel=server.guild.channel
-        )
+        forged = stranger.forge_press("pick:Y", channel=server.guild.channel)
         assert (await forged.first()).text == "Recorded: Y"
+        assert forged.payload["guild_id"] == str(server.guild.id)
+        assert (await stranger.forge(Kind.COMMAND, HELP_BY_HAND).first()).text == "Hello eve"
         unknown = stranger.forge_submit("nothing", {"field": "x" * 100_000})
         with pytest.raises(NoResponse):
-            await unknown.first(timeout=0.1)
-        server.redeliver(forged)
+            await unknown.first(within=0.1)
+        server.deliver(forged)
         await server.changes.wait_for(lambda: 40060 in codes(server), 5, "a refused second response")
 
     async def test_direct_messages(self, server: FakeDiscord, bot: Bot) -> None:
@@ -317,6 +337,11 @@ async def respond(server: FakeDiscord, interaction: Any, body: Any = None) -> tu
     """Answer an interaction by hand."""
     path = f"/interactions/{interaction.id}/{interaction.token}/callback"
     return await call(server, "POST", path, body or {"type": 4, "data": {"content": "x"}})
+
+
+def row(*buttons: dict[str, str]) -> list[Any]:
+    """An action row with buttons that differ from a good one in what is given."""
+    return [{"type": 1, "components": [{"type": 2, "style": 1, "custom_id": "c"} | button for button in buttons]}]
 
 
 class TestMessages:
@@ -338,7 +363,7 @@ class TestMessages:
         assert [m.content async for m in channel.history(limit=2)] == ["m4", "m3"]
         assert [m.content async for m in channel.history(after=sent[2])] == ["m3", "m4"]
         assert [m.content async for m in channel.history(before=sent[3])] == ["m2", "changed"]
-        assert [m.content async for m in channel.history(around=sent[3], limit=3)] == ["m2", "m3", "m4"]
+        assert [m.content async for m in channel.history(around=sent[3], limit=3)] == ["m4", "m3", "m2"]
         assert (await channel.fetch_message(sent[0].id)).edited_at is not None
         assert [m.edits for m in server.guild.channel.messages] == [1, 0, 0, 0]
 
@@ -351,12 +376,13 @@ class TestMessages:
             ({"embeds": [{"description": "x" * 4000}, {"description": "x" * 2001}]}, 50035),
             ({"embeds": [{"fields": [{"name": "n", "value": "v"}] * 26}]}, 50035),
             ({"embeds": [{"fields": [{"name": "n", "value": ""}]}]}, 50035),
-            ({"components": [{"type": 1, "components": [{"type": 2, "style": 1, "label": "x", "custom_id": "c"}] * 2}]}, 50035),
-            ({"components": [{"type": 1, "components": [{"type": 2, "style": 1, "label": "x" * 81, "custom_id": "c"}]}]}, 50035),
-            ({"components": [{"type": 1, "components": []}]}, 50035),
+            ({"components": row({"label": "x"}, {"label": "y"})}, 50035),
+            ({"components": row({"label": "x" * 81})}, 50035),
+            ({"components": row({"label": "x", "custom_id": "x" * 101})}, 50035),
+            ({"components": row()}, 50035),
             ({"content": "x", "allowed_mentions": {"parse": ["users"], "users": ["1"]}}, 50035),
         ],
-    )  # fmt: skip
+    )
     async def test_limits(self, server: FakeDiscord, body: Any, code: int) -> None:
         """A message beyond a limit is refused, kept nowhere and noted as a violation."""
         status, error = await call(server, "POST", f"/channels/{server.guild.channel.id}/messages", body)
@@ -373,9 +399,14 @@ class TestMessages:
         await channel.send(text, allowed_mentions=discord.AllowedMentions(everyone=False, roles=False, users=[ann]))
         await channel.send(embed=discord.Embed(description=text))
         loud, none, one, embed = (message.pings for message in server.guild.channel.messages)
-        assert loud.everyone and loud.users == {ann.id} and loud.roles == {7}
-        assert one.users == {ann.id} and not one.roles and not one.everyone
-        assert not none and not embed
+        assert loud.everyone
+        assert loud.users == {ann.id}
+        assert loud.roles == {7}
+        assert one.users == {ann.id}
+        assert not one.roles
+        assert not one.everyone
+        assert not none
+        assert not embed
 
     async def test_permissions(self, server: FakeDiscord, bot: Bot) -> None:
         """A channel the bot may not see, may not write to, or that is gone, answers 50001, 50013 and 10003."""
@@ -409,7 +440,8 @@ class TestFaults:
         """A 429 with Retry-After is waited out and tried again by the client."""
         fault = server.faults.add("POST", "/channels/*/messages", retry_after=0.05, times=2)
         await bot.get_channel(server.guild.channel.id).send("x")
-        assert fault.hits == 2 and len(server.guild.channel.messages) == 1
+        assert fault.hits == 2
+        assert len(server.guild.channel.messages) == 1
 
     async def test_act_then_reset(self, server: FakeDiscord, bot: Bot) -> None:
         """A request can be carried out and its answer lost."""
@@ -430,7 +462,8 @@ class TestFaults:
         fault = server.faults.add("POST", "/channels/*/messages", act=True, hold=True)
         sending = asyncio.create_task(bot.get_channel(server.guild.channel.id).send("x"))
         await fault.wait_hit()
-        assert len(server.guild.channel.messages) == 1 and not sending.done()
+        assert len(server.guild.channel.messages) == 1
+        assert not sending.done()
         fault.release()
         await sending
 
@@ -442,19 +475,23 @@ class TestFaults:
 
 
 class TestGateway:
-    @pytest.mark.parametrize("how", ["close", "abort", "reconnect"])
+    @pytest.mark.parametrize("how", ["close", "abort", "ask_to_reconnect"])
     async def test_resume(self, server: FakeDiscord, bot: Bot, how: str) -> None:
         """After a lost connection the client resumes at the address READY named and gets what it missed."""
         session = server.gateway.live_sessions[0]
-        {"close": server.gateway.close, "abort": server.gateway.abort, "reconnect": server.gateway.ask_to_reconnect}[
-            how
-        ]()
+        getattr(server.gateway, how)()
         await server.gateway.changes.wait_for(lambda: session.connection is None, 5, "the end of the connection")
         waiting = server.add_member("ann").start_slash("help")
         assert (await waiting.first()).text == "Hello ann"
         await server.gateway.wait_resumed()
         assert server.gateway.resume_paths == ["/gateway/resume"]
         assert server.gateway.identifies == 1
+
+    async def test_forgotten_session(self, server: FakeDiscord, bot: Bot) -> None:
+        """A session that cannot be resumed is begun anew."""
+        server.gateway.forget_sessions()
+        await server.gateway.wait_identified(2)
+        assert (await server.add_member("ann").slash("help")).text == "Hello ann"
 
     async def test_join_and_leave(self, server: FakeDiscord, bot: Bot) -> None:
         """The client learns of guilds and channels that come and go."""
@@ -475,6 +512,8 @@ class TestGateway:
             assert sorted(session.shard for session in server.gateway.live_sessions) == [0, 1]
             for guild in (server.guild, other):
                 assert (await server.add_member("ann", guild=guild).slash("help")).text == "Hello ann"
+            assert [events(session).count("INTERACTION_CREATE") for session in server.gateway.live_sessions] == [1, 1]
+            assert [events(session).count("GUILD_CREATE") for session in server.gateway.live_sessions] == [1, 1]
 
     async def test_delivered_twice(self, server: FakeDiscord, bot: Bot) -> None:
         """An event can come twice."""
@@ -482,7 +521,14 @@ class TestGateway:
         assert (await server.add_member("ann").slash("help")).text == "Hello ann"
         await server.changes.wait_for(lambda: codes(server) == [40060], 5, "a refused second response")
 
-    async def test_own_messages_need_an_intent(self, server: FakeDiscord) -> None:
+    async def test_no_messages_without_intent(self, server: FakeDiscord, bot: Bot) -> None:
+        """With the guilds intent alone no message is told to the bot, not even its own ephemeral ones."""
+        ann = server.add_member("ann")
+        ann.say("hello")
+        await ann.slash("help")
+        assert set(events(server.gateway.live_sessions[0])) == {"READY", "GUILD_CREATE", "INTERACTION_CREATE"}
+
+    async def test_messages_with_intent(self, server: FakeDiscord) -> None:
         """With the intent for messages the bot sees messages, people's words left out unless it may read them."""
         seen: asyncio.Queue[discord.Message] = asyncio.Queue()
         bot = Bot(discord.Intents(guilds=True, guild_messages=True))
@@ -492,9 +538,11 @@ class TestGateway:
             assert (await asyncio.wait_for(seen.get(), 5)).content == ""
 
     async def test_plain_client(self, server: FakeDiscord) -> None:
-        """A client without shards runs as well."""
-        async with running(server, discord.Client(intents=discord.Intents.none())) as client:
+        """A client without shards runs as well, and its end is noticed."""
+        async with running(server, discord.Client(intents=discord.Intents.none(), guild_ready_timeout=0.05)) as client:
             assert client.user.id == server.bot.id
+        await server.gateway.wait_disconnected()
+        assert server.gateway.live_sessions == []
 
     @pytest.mark.parametrize("compress", ["zlib-stream", ""])
     async def test_identify_by_hand(self, server: FakeDiscord, compress: str) -> None:
@@ -524,7 +572,7 @@ class TestGateway:
         ],
     )
     async def test_refused_identify(self, server: FakeDiscord, identify: Any, code: int) -> None:
-        """A wrong token, a privileged or unknown intent and an impossible shard close the connection with their code."""
+        """A wrong token, a privileged or unknown intent or an impossible shard closes the connection with its code."""
         async with aiohttp.ClientSession() as http, http.ws_connect(server.gateway.url) as ws:
             await ws.receive()
             await ws.send_json({"op": 2, "d": {"token": server.token} | identify})
@@ -537,6 +585,11 @@ class TestGateway:
         async with aiohttp.ClientSession() as http:
             with pytest.raises(aiohttp.WSServerHandshakeError):
                 await http.ws_connect(server.gateway.url)
+
+
+def events(session: Session) -> list[str]:
+    """The names of the events that a session was sent."""
+    return [payload["t"] for payload in session.sent]
 
 
 def _setter(event: asyncio.Event) -> Any:
@@ -553,8 +606,3 @@ async def test_frozen_clock() -> None:
     clock = Clock(lambda: 1_800_000_000.0)
     clock.advance(5)
     assert FakeDiscord(clock=clock).clock.now() == 1_800_000_005.0
-
-
-async def test_default_answers() -> None:
-    """The type of the first response is told by name."""
-    assert Reply(4) is Reply.MESSAGE

@@ -118,13 +118,16 @@ def explained(q: Question) -> Iterable[Text]:
     if q.note:
         yield say("Note: {note}", note=q.note)
     if q.sources:
-        yield say("Source: {source}", source="; ".join(map(cited, q.sources)))
+        yield say("Source: {source}", source="; ".join(_cited(q.sources)))
 
 
-def cited(source: Source) -> str:
-    """A source as a reader sees it; the running number of a heading says nothing outside its document."""
-    cite = f'{source.title or source.document}, "{re.sub(r"^[0-9]+[.)] *", "", source.heading)}"'
-    return f"{cite}, {source.url}" if source.url else cite
+def _cited(sources: Sequence[Source]) -> Iterable[str]:
+    """Each document once, with its headings; their running numbers say nothing outside the document."""
+    documents = {source.document: source for source in sources}
+    for name, document in documents.items():
+        headings = [re.sub(r"^[0-9]+[.)] *", "", s.heading) for s in sources if s.document == name]
+        quoted_headings = " and ".join(f'"{heading}"' for heading in headings)
+        yield ", ".join(part for part in (document.title or name, quoted_headings, document.url) if part)
 
 
 def right_answer(q: Question) -> str:
@@ -191,7 +194,7 @@ def asked_already(rnd: Round) -> Message:
 def posted(rnd: Round) -> Message:
     """Told to the caller whose question was posted."""
     if rnd.closes_at is None:
-        return Message((say("The question is posted. /quiz reveal shows its answer."),))
+        return Message((say("Type your answer; /quiz reveal shows the right one."),))
     return Message((say("The question is posted. Its answer comes {when}.", when=When(rnd.closes_at, relative=True)),))
 
 

@@ -1,0 +1,144 @@
+"""The command line: what the words ask for, and the exit code. ``run.py`` puts the parts together."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import getpass
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NoReturn
+
+import bot
+from bot import config, run
+from bot.adapters import yaml
+from bot.batch import grade_lines
+from bot.config import Config, ConfigError
+from bot.core.check import counts, inconsistencies
+from bot.core.grading import Unreadable, grade
+from bot.core.ports import Unavailable
+
+DONE, FAULTS, USAGE = 0, 1, 2
+
+
+class Usage(argparse.ArgumentParser):
+    """A parser that says what is wrong in one line."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(USAGE, f"{self.prog}: {message} ({self.prog} --help explains)\n")
+
+
+def parser() -> argparse.ArgumentParser:
+    """Every command with its options; those that all commands share may stand before or after its name."""
+    shared = Usage(add_help=False, argument_default=argparse.SUPPRESS)
+    shared.add_argument("--database", metavar="URL", help="sqlite:///FILE or postgresql://USER@HOST/NAME")
+    shared.add_argument("--questions", metavar="DIR", help="the folder of the bank")
+    shared.add_argument("--config", metavar="FILE", type=Path, help="instead of quizbot.yaml")
+    top = Usage(prog="quizbot", description="A quiz bot for teams on Discord and Slack.", parents=[shared])
+    top.add_argument("--version", action="version", version=f"quizbot {bot.__version__}")
+    words = top.add_subparsers(dest="command", metavar="COMMAND", required=True, parser_class=Usage)
+
+    def command(name: str, text: str) -> argparse.ArgumentParser:
+        return words.add_parser(name, help=text, description=text, parents=[shared])
+
+    play = command("play", "play in this terminal, without any account")
+    play.add_argument("--as", dest="member", metavar="NAME", help="play under this name")
+    command("run", "the bot, on every platform whose tokens are set")
+    check = command("check", "find every fault of a bank")
+    check.add_argument("paths", nargs="*", type=Path, metavar="PATH", help="files or folders; the bank in use if none")
+    graded = command("grade", "grade one answer, or a batch from standard input")
+    graded.add_argument("question", nargs="?", metavar="QUESTION", help="the id of a question")
+    graded.add_argument("answer", nargs="?", metavar="ANSWER")
+    graded.add_argument("--json", action="store_true", help="print JSON")
+    graded.add_argument("--batch", action="store_true", help='JSON lines {"question": id, "answer": text}')
+    return top
+
+
+def main(argv: Sequence[str] | None = None) -> NoReturn:
+    """Do what the command line asks for and exit with its code."""
+    asked = parser().parse_args(argv)
+    try:
+        code = _COMMANDS[asked.command](asked, _config(asked))
+    except (ConfigError, yaml.Faulty, Unavailable) as error:
+        for line in str(error).splitlines():
+            print(f"quizbot: {line}", file=sys.stderr)
+        code = USAGE
+    except KeyboardInterrupt:
+        code = DONE
+    sys.exit(code)
+
+
+def _config(asked: argparse.Namespace) -> Config:
+    options = {"DATABASE_URL": "database", "QUESTIONS_DIR": "questions"}
+    given = {variable: getattr(asked, name, "") for variable, name in options.items()}
+    return config.load(given, getattr(asked, "config", None))
+
+
+def _bank(settings: Config) -> yaml.BankFolder:
+    try:
+        return yaml.BankFolder(settings.questions)
+    except FileNotFoundError as error:
+        raise ConfigError(f"QUESTIONS_DIR: there is no folder {error}") from error
+
+
+def _play(asked: argparse.Namespace, settings: Config) -> int:
+    asyncio.run(run.play(settings, _bank(settings), asked.member or _login()))
+    return DONE
+
+
+def _login() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return "you"
+
+
+def _run(asked: argparse.Namespace, settings: Config) -> int:
+    bank = _bank(settings)
+    faults = config.unknown_topics(settings, bank().topics)
+    if faults:
+        raise ConfigError("\n".join(map(str, faults)))
+    asyncio.run(run.serve(settings, bank))
+    return DONE
+
+
+def _check(asked: argparse.Namespace, settings: Config) -> int:
+    try:
+        loaded = yaml.load(asked.paths or settings.questions)
+    except FileNotFoundError as error:
+        raise ConfigError(f"there is no file or folder {error}") from error
+    faults = [*loaded.faults, *inconsistencies(loaded.questions)]
+    if not loaded.questions and not faults:
+        raise ConfigError("there is no question file (*.yaml) in " + ", ".join(map(str, asked.paths)))
+    for fault in sorted(faults, key=lambda fault: (fault.file, fault.line)):
+        print(fault)
+    if not faults:
+        print("\n".join(counts([question for question, _, _ in loaded.questions])))
+    return FAULTS if faults else DONE
+
+
+def _grade(asked: argparse.Namespace, settings: Config) -> int:
+    bank = _bank(settings)()
+    if asked.batch:
+        sound = grade_lines(sys.stdin.buffer, sys.stdout, bank)
+        return DONE if sound else FAULTS
+    if asked.question is None or asked.answer is None:
+        raise ConfigError("grade takes a QUESTION and an ANSWER, or --batch")
+    question = bank.questions.get(asked.question)
+    if question is None:
+        raise ConfigError(f'the bank has no question "{asked.question}"')
+    try:
+        result = grade(question, asked.answer, bank.vocabulary)
+    except Unreadable as error:
+        raise ConfigError(str(error)) from error
+    told = {"question": question.id, "correct": result.correct, "score": result.score, "reason": result.reason}
+    print(json.dumps(told, ensure_ascii=False) if asked.json else f"score {result.score:g}\n{result.reason}")
+    return DONE
+
+
+_COMMANDS = {"play": _play, "run": _run, "check": _check, "grade": _grade}
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,210 @@
+"""The grammar of a reply: does it put forward one term, and is it the right one?
+
+A reply arrives as a row of items: occurrences of the right term (``KEY``), of a listed near miss (``REJECT``), other
+words, and punctuation. What counts is what stands around the term: small talk and explanations are welcome, a
+negation turns it, and a second answer spoils it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from enum import Enum
+
+from bot.core.grading.normalise import MARKS
+from bot.core.grading.phrases import (
+    ALTERNATIVES,
+    APPOSITIVES,
+    CATEGORY,
+    CONTRASTS,
+    COPULAS,
+    NEGATIONS,
+    OPENERS,
+    SMALL_TALK,
+)
+from bot.core.grading.wordforms import root
+
+KEY = "<key>"
+REJECT = "<reject>"
+
+
+class Verdict(Enum):
+    """What a reply does with the term."""
+
+    RIGHT = "puts it forward"
+    NEGATED = "says that it is not the answer"
+    SEVERAL = "puts something else forward as well"
+    REJECTED = "puts forward what the author listed as a near miss"
+    OTHER = "puts forward a longer term that contains it"
+    ABSENT = "does not contain it"
+
+
+@dataclass(frozen=True)
+class Subject:
+    """Roots of what a reply may say beside the term without adding to it.
+
+    ``known`` are the words of the question and of the term, ``asked`` the nouns that the question asks for ("which
+    regularization technique"), ``key`` the words of the term alone.
+    """
+
+    known: frozenset[str] = frozenset()
+    asked: frozenset[str] = frozenset()
+    key: frozenset[str] = frozenset()
+
+    def neutral(self, word: str) -> bool:
+        """Whether a word adds nothing to an answer."""
+        return word in SMALL_TALK or root(word) in CATEGORY or root(word) in self.known
+
+    def idle(self, word: str) -> bool:
+        """Whether a word adds nothing even where a second answer would stand."""
+        return word in SMALL_TALK or root(word) in self.key
+
+    def may_precede(self, word: str) -> bool:
+        """Whether a word right before the term leaves it the same term."""
+        return word in SMALL_TALK or root(word) in APPOSITIVES or root(word) in self.asked
+
+    def may_follow(self, word: str) -> bool:
+        """Whether a word right after the term leaves it the same term."""
+        form = root(word)
+        return word in SMALL_TALK or form in CATEGORY or form in self.asked or form in self.key
+
+
+@dataclass
+class _Segment:
+    """A stretch of a reply without punctuation or conjunction, and what joined it to the one before."""
+
+    links: set[str] = field(default_factory=set)
+    items: list[str] = field(default_factory=list)
+
+    @property
+    def words(self) -> list[str]:
+        return [item for item in self.items if item not in (KEY, REJECT)]
+
+
+def judge(items: Iterable[str], subject: Subject) -> Verdict:
+    """What the reply does with the term."""
+    before: list[_Segment] = []
+    named = explained = False
+    for segment in _segments(items):
+        if KEY in segment.items:
+            verdict, opened = _named(segment, subject)
+            if verdict is not Verdict.RIGHT:
+                return verdict
+            if not named and not _introduced(before, segment, subject):
+                return Verdict.SEVERAL
+            named, explained = True, explained or opened
+        elif not _is_harmless(segment, subject, after=named):
+            if not named:
+                before.append(segment)
+            elif REJECT in segment.items and not explained:
+                return Verdict.SEVERAL
+            elif not explained:
+                if not _explains(segment, subject):
+                    return Verdict.SEVERAL
+                explained = "(" not in segment.links
+    if named:
+        return Verdict.RIGHT
+    return Verdict.REJECTED if any(REJECT in segment.items for segment in before) else Verdict.ABSENT
+
+
+def _segments(items: Iterable[str]) -> list[_Segment]:
+    found = [_Segment()]
+    for item in items:
+        if item in MARKS or item in ALTERNATIVES or item == "but":
+            if found[-1].items:
+                found.append(_Segment())
+            found[-1].links.add(item)
+        else:
+            found[-1].items.append(item)
+    return [segment for segment in found if segment.items]
+
+
+def _named(segment: _Segment, subject: Subject) -> tuple[Verdict, bool]:
+    """The verdict on a segment that contains the term, and whether an explanation begins in it."""
+    first = segment.items.index(KEY)
+    last = len(segment.items) - 1 - segment.items[::-1].index(KEY)
+    before, after = segment.items[:first], segment.items[last + 1 :]
+    if any(item in NEGATIONS for item in before):
+        return Verdict.NEGATED, False
+    if REJECT in before:
+        return Verdict.SEVERAL, False
+    if before and before[-1] not in COPULAS and not _leads_to_term(before, subject):
+        return Verdict.OTHER, False
+    return _followed(after, subject)
+
+
+def _leads_to_term(before: list[str], subject: Subject) -> bool:
+    attached = _until(reversed(before), lambda word: word in SMALL_TALK)
+    return all(subject.may_precede(word) for word in attached) and all(subject.neutral(word) for word in before)
+
+
+def _followed(after: list[str], subject: Subject) -> tuple[Verdict, bool]:
+    attached = True
+    for i, word in enumerate(after):
+        if word in OPENERS:
+            return (Verdict.NEGATED, False) if _denied(after[i:]) else (Verdict.RIGHT, True)
+        if word in NEGATIONS:
+            return Verdict.NEGATED, False
+        if word.endswith("ly") and len(after) > i + 1 and word not in SMALL_TALK:
+            return Verdict.RIGHT, True
+        if word in SMALL_TALK:
+            attached = False
+        elif not (subject.may_follow(word) if attached else subject.neutral(word)):
+            return Verdict.OTHER, False
+    return Verdict.RIGHT, False
+
+
+def _denied(after: list[str]) -> bool:
+    """Whether the explanation opens by taking the term back: "dropout is not it"."""
+    return after[0] in ("is", "was", "would", "are", "be", "could", "can") and any(w in NEGATIONS for w in after[1:3])
+
+
+def _introduced(before: list[_Segment], segment: _Segment, subject: Subject) -> bool:
+    """Whether what stands before the term leads up to it and is no answer of its own."""
+    if not before:
+        return True
+    if any(REJECT in earlier.items for earlier in before):
+        return False
+    if segment.links & {":", "="}:
+        return True
+    copula = any(item in COPULAS for item in segment.items[: segment.items.index(KEY)])
+    if segment.links & ALTERNATIVES and not copula:
+        return False
+    return all(_is_clause(earlier.words) or _is_harmless(earlier, subject, after=False) for earlier in before)
+
+
+def _is_harmless(segment: _Segment, subject: Subject, *, after: bool) -> bool:
+    """Whether a segment without the term says nothing, or only what the answer is not."""
+    words = segment.words
+    if words and (words[0] in CONTRASTS or any(word in NEGATIONS for word in words)):
+        return True
+    if REJECT in segment.items:
+        return False
+    quiet = subject.idle if after and segment.links & ALTERNATIVES else subject.neutral
+    return all(quiet(word) for word in words)
+
+
+def _explains(segment: _Segment, subject: Subject) -> bool:
+    """Whether a segment after the term is an explanation rather than a second answer."""
+    if segment.links & ALTERNATIVES:
+        return False
+    return "(" in segment.links or _is_clause(segment.words)
+
+
+def _is_clause(words: list[str]) -> bool:
+    """Whether words read like part of a sentence rather than the name of something."""
+    if len(words) < 2:
+        return False
+    if words[0] in OPENERS or (words[0].endswith(("ing", "ly")) and words[0] not in SMALL_TALK):
+        return True
+    function_words = sum(word in SMALL_TALK or word in OPENERS for word in words)
+    return (len(words) > 3 and function_words > 0) or (len(words) > 2 and function_words > 1)
+
+
+def _until(words: Iterable[str], stop: Callable[[str], bool]) -> list[str]:
+    found: list[str] = []
+    for word in words:
+        if stop(word):
+            break
+        found.append(word)
+    return found
