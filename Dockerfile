@@ -1,0 +1,22 @@
+FROM python:3.11-slim AS build
+WORKDIR /src
+COPY pyproject.toml constraints.txt README.md LICENSE ./
+COPY bot bot
+COPY questions questions
+RUN python -m venv /opt/quizbot \
+ && /opt/quizbot/bin/pip install --no-cache-dir --constraint constraints.txt ".[postgresql]"
+
+FROM python:3.11-slim
+RUN useradd --system --uid 10001 --home-dir /data quizbot \
+ && install -d -o quizbot -g quizbot /data
+COPY --from=build /opt/quizbot /opt/quizbot
+USER quizbot
+# quizbot.yaml and the database live here
+WORKDIR /data
+VOLUME /data
+ENV PATH=/opt/quizbot/bin:$PATH HTTP_HOST=0.0.0.0 HTTP_PORT=8080
+EXPOSE 8080
+HEALTHCHECK --interval=30s --timeout=5s --start-period=30s \
+  CMD ["python", "-c", "import urllib.request as r; r.urlopen('http://127.0.0.1:8080/healthz', timeout=4)"]
+ENTRYPOINT ["quizbot"]
+CMD ["run"]
