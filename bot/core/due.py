@@ -60,7 +60,10 @@ def _resume(quiz: Quiz, rnd: Round) -> Callable[[], Awaitable[None]]:
 
 
 def _close(quiz: Quiz, rnd: Round) -> Callable[[], Awaitable[None]]:
-    return lambda: posting.end(quiz, rnd)
+    async def run() -> None:
+        await posting.end(quiz, rnd)
+
+    return run
 
 
 def _post(quiz: Quiz, channel: Channel) -> Callable[[], Awaitable[None]]:

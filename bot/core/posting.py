@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from dataclasses import replace
 from datetime import timedelta
 
 from bot.core import boards
@@ -28,15 +29,21 @@ REFUSED_REST = timedelta(hours=1)
 
 
 async def begin(quiz: Quiz, new: NewRound) -> Round | None:
-    """Claim a round and post it; None where it was claimed before. Raises ``Refused`` where it cannot be posted."""
+    """Claim a round and post it; None where it was claimed before. Raises ``Refused`` where it cannot be posted.
+
+    Where the platform does not answer the round stays in its posting state, and is posted later.
+    """
     rnd = await quiz.store.claim(new, new.opened_at + LEASE)
-    if rnd is not None:
-        await post(quiz, rnd)
+    if rnd is not None and await post(quiz, rnd):
+        return replace(rnd, state=State.OPEN)
     return rnd
 
 
-async def post(quiz: Quiz, rnd: Round, *, again: bool = False) -> None:
-    """Post a round's message; ``again`` says that an earlier attempt may have succeeded unseen."""
+async def post(quiz: Quiz, rnd: Round, *, again: bool = False) -> bool:
+    """Post a round's message and say whether it stands in the channel now.
+
+    ``again`` says that an earlier attempt may have succeeded unseen. Raises ``Refused``.
+    """
     message = wording.question(rnd, quiz.bank().topic_name(rnd.question.topic), 0)
     try:
         async with asyncio.timeout(TRY):
@@ -44,7 +51,7 @@ async def post(quiz: Quiz, rnd: Round, *, again: bool = False) -> None:
             if ref is None and again and not _worth_posting(quiz, rnd):
                 log.error("round %d: given up, its time is over before it could be posted", rnd.id)
                 await quiz.store.void(rnd.id)
-                return
+                return False
             ref = ref or await quiz.chats[rnd.address.platform].post(rnd.address, message, _mark(rnd, "question"))
     except (Unavailable, TimeoutError) as error:
         await _rest(quiz, rnd, error)
@@ -57,6 +64,8 @@ async def post(quiz: Quiz, rnd: Round, *, again: bool = False) -> None:
     else:
         await quiz.store.opened(rnd.id, ref)
         log.info("round %d: %s posted in %s: %s", rnd.id, rnd.kind, rnd.address, rnd.question.id)
+        return True
+    return False
 
 
 def _worth_posting(quiz: Quiz, rnd: Round) -> bool:
@@ -81,16 +90,15 @@ async def _rest(quiz: Quiz, rnd: Round, error: Exception) -> None:
     await quiz.store.put_off(rnd.id, quiz.now() + pause)
 
 
-async def end(quiz: Quiz, rnd: Round) -> None:
-    """Close a round and reveal it, unless somebody else does."""
+async def end(quiz: Quiz, rnd: Round) -> bool:
+    """Close a round and reveal it, unless somebody else does; False where the reveal has to wait for the platform."""
     now = quiz.now()
     closed = await quiz.store.close(rnd.id, now, now + LEASE)
-    if closed is not None:
-        await reveal(quiz, closed)
+    return closed is None or await reveal(quiz, closed)
 
 
-async def reveal(quiz: Quiz, rnd: Round, *, again: bool = False) -> None:
-    """Edit a closed round's message and post its reveal; ``again`` as in ``post``."""
+async def reveal(quiz: Quiz, rnd: Round, *, again: bool = False) -> bool:
+    """Edit a closed round's message, post its reveal, and say whether it stands there; ``again`` as in ``post``."""
     chat = quiz.chats[rnd.address.platform]
     entries = await quiz.store.entries(rnd.id)
     team = await quiz.store.team(rnd.team_id)
@@ -116,6 +124,8 @@ async def reveal(quiz: Quiz, rnd: Round, *, again: bool = False) -> None:
     else:
         await quiz.store.revealed(rnd.id, ref)
         log.info("round %d: revealed in %s, %d answers", rnd.id, rnd.address, len(entries))
+        return True
+    return False
 
 
 async def _show_closed(quiz: Quiz, rnd: Round, answered: int) -> None:

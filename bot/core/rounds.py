@@ -10,7 +10,7 @@ from bot.core.entries import Attempt, Ruling
 from bot.core.grading import Unreadable, grade, picked_option
 from bot.core.messages import Form, Message, Refusal, refusal
 from bot.core.messages import round as wording
-from bot.core.model import LETTERS, Channel, Feedback, Kind, NewRound, Question, Round, RoundKind, Team
+from bot.core.model import LETTERS, Channel, Feedback, Kind, NewRound, Question, Round, RoundKind, State, Team
 from bot.core.ports import Quiz, Recorded, Refused
 from bot.core.teams import Visit
 
@@ -20,18 +20,17 @@ ANSWER_LIMIT = wording.ANSWER_LIMIT
 async def ask(quiz: Quiz, visit: Visit, wish: Wish, minutes: int | None = None) -> Message:
     """Post an extra round in the caller's channel, or point to the one that is open."""
     open_extra = await quiz.store.open_round(visit.channel.id, RoundKind.EXTRA)
-    if open_extra is not None:
-        if not quiz.rules.ask_ends:
-            return wording.asked_already(open_extra)
-        await posting.end(quiz, open_extra)
+    if open_extra is not None and not quiz.rules.ask_ends:
+        return wording.asked_already(open_extra)
     history = await quiz.store.asked(visit.channel.id)
-    seed = f"{visit.channel.address} {sum(asked.times for asked in history)}"
+    now = quiz.now()
+    seed = f"{visit.channel.address} {now.isoformat()}"
     question = choose(quiz.bank(), [wish], history, seed)
     if question is None:
         raise Refusal(refusal.no_question())
-    minutes = minutes or quiz.rules.minutes
-    new = _extra(visit, question, seed, quiz.now(), minutes)
-    rnd = await _begin(quiz, new)
+    if open_extra is not None:
+        await posting.end(quiz, open_extra)
+    rnd = await _begin(quiz, _extra(visit, question, seed, now, minutes or quiz.rules.minutes))
     if rnd is None:
         raise Refusal(refusal.just_asked())
     return wording.posted(rnd)
@@ -139,8 +138,9 @@ async def reveal(quiz: Quiz, visit: Visit, *, only_daily: bool = False) -> Messa
     asker = rnd.kind is RoundKind.EXTRA and rnd.asker_id == visit.member.id
     if not (visit.admin or asker):
         raise Refusal(refusal.reveal_not_yours(rnd.kind))
-    await posting.end(quiz, rnd)
-    return wording.revealed()
+    if rnd.state is State.POSTING:
+        raise Refusal(refusal.still_posting())
+    return wording.revealed() if await posting.end(quiz, rnd) else wording.delayed()
 
 
 # --- answers -----------------------------------------------------------------------------------------------------

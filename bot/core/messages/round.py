@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from bot.core.messages import Button, Form, Message, Text, When, counted, say
-from bot.core.model import LETTERS, Entry, Feedback, Kind, Question, Round, RoundKind, Source, Standing
+from bot.core.model import LETTERS, Entry, Feedback, Kind, Question, Round, RoundKind, Source, Standing, State
 
 ANSWER_LIMIT = 1000
 """The longest answer in characters that a form takes."""
@@ -192,7 +192,9 @@ def asked_already(rnd: Round) -> Message:
 
 
 def posted(rnd: Round) -> Message:
-    """Told to the caller whose question was posted."""
+    """Told to the caller whose question was posted, or waits for the platform."""
+    if rnd.state is State.POSTING:
+        return delayed()
     if rnd.closes_at is None:
         return Message((say("Type your answer; /quiz reveal shows the right one."),))
     return Message((say("The question is posted. Its answer comes {when}.", when=When(rnd.closes_at, relative=True)),))
@@ -236,6 +238,11 @@ def _head_of(week: str, top: Sequence[Standing]) -> Iterable[Text]:
     if top:
         line = " · ".join(f"{standing.rank} {standing.name} {standing.points}" for standing in top)
         yield say("{week}: {line}", week=week, line=line)
+
+
+def delayed() -> Message:
+    """Told where the platform did not take a post for now."""
+    return Message((say("The chat platform does not answer at the moment; the message follows as soon as it does."),))
 
 
 def revealed() -> Message:
