@@ -10,7 +10,7 @@ FROM python:3.11-slim
 RUN useradd --system --uid 10001 --home-dir /data quizbot \
  && install -d -o quizbot -g quizbot /data
 COPY --from=build /opt/quizbot /opt/quizbot
-USER quizbot
+USER 10001
 # quizbot.yaml and the database live here
 WORKDIR /data
 VOLUME /data

@@ -16,11 +16,13 @@ from bot import config, run
 from bot.adapters import yaml
 from bot.batch import grade_lines
 from bot.config import Config, ConfigError
-from bot.core.check import counts, inconsistencies
+from bot.core import check
 from bot.core.grading import Unreadable, grade
 from bot.core.ports import Unavailable
 
 DONE, FAULTS, USAGE = 0, 1, 2
+
+SCHEMA = Path(__file__).with_name("question-file.schema.json")
 
 
 class Usage(argparse.ArgumentParser):
@@ -46,8 +48,12 @@ def parser() -> argparse.ArgumentParser:
     play = command("play", "play in this terminal, without any account")
     play.add_argument("--as", dest="member", metavar="NAME", help="play under this name")
     command("run", "the bot, on every platform whose tokens are set")
-    check = command("check", "find every fault of a bank")
-    check.add_argument("paths", nargs="*", type=Path, metavar="PATH", help="files or folders; the bank in use if none")
+    checked = command("check", "find every fault of a bank")
+    checked.add_argument(
+        "paths", nargs="*", type=Path, metavar="PATH", help="files or folders; the bank in use if none"
+    )
+    checked.add_argument("--strict", action="store_true", help="warn of what a good question avoids, too")
+    checked.add_argument("--schema", action="store_true", help="print the JSON Schema of question files, for editors")
     graded = command("grade", "grade one answer, or a batch from standard input")
     graded.add_argument("question", nargs="?", metavar="QUESTION", help="the id of a question")
     graded.add_argument("answer", nargs="?", metavar="ANSWER")
@@ -105,17 +111,24 @@ def _run(asked: argparse.Namespace, settings: Config) -> int:
 
 
 def _check(asked: argparse.Namespace, settings: Config) -> int:
+    if asked.schema:
+        print(SCHEMA.read_text(encoding="utf-8"), end="")
+        return DONE
+    paths = asked.paths or settings.questions
     try:
-        loaded = yaml.load(asked.paths or settings.questions)
+        loaded = yaml.load(paths)
     except FileNotFoundError as error:
         raise ConfigError(f"there is no file or folder {error}") from error
-    faults = [*loaded.faults, *inconsistencies(loaded.questions)]
+    contents = check.Contents(loaded.questions, loaded.listed_topics, loaded.listed_documents)
+    faults = [*loaded.faults, *check.errors(contents)]
     if not loaded.questions and not faults:
-        raise ConfigError("there is no question file (*.yaml) in " + ", ".join(map(str, asked.paths)))
+        raise ConfigError("there is no question file (*.yaml) in " + ", ".join(map(str, paths)))
+    if asked.strict:
+        faults += check.warnings(contents)
     for fault in sorted(faults, key=lambda fault: (fault.file, fault.line)):
         print(fault)
     if not faults:
-        print("\n".join(counts([question for question, _, _ in loaded.questions])))
+        print("\n".join(check.counts([placed.question for placed in loaded.questions])))
     return FAULTS if faults else DONE
 
 

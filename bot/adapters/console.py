@@ -13,7 +13,7 @@ from rich.text import Text as Rich
 from tzlocal import get_localzone, get_localzone_name
 
 from bot.core import commands
-from bot.core.messages import Message, Table, Text, plain
+from bot.core.messages import Form, Message, Table, Text, plain
 from bot.core.messages import console as wording
 from bot.core.model import Address, Caller, Identity, Workspace
 from bot.core.ports import Quiz
@@ -43,8 +43,10 @@ class Terminal:
     async def edit(self, address: Address, ref: str, message: Message) -> None:
         """What is printed stays as it is; the reveal follows it."""
 
-    def show(self, message: Message) -> None:
-        """Print a message, with a blank line before it."""
+    def show(self, message: Message | Form) -> None:
+        """Print a message, with a blank line before it; a terminal has no forms, so it says what to type."""
+        if isinstance(message, Form):
+            message = wording.instead_of_form(message.action, [field.name for field in message.fields])
         self._out.print()
         if message.title:
             self._out.print(Rich(message.title, style="bold cyan"))

@@ -14,9 +14,9 @@ import yaml
 
 from bot.core import format
 from bot.core.bank import Bank, Topic
-from bot.core.format import Document, Fault
+from bot.core.format import Document, Fault, Placed
 from bot.core.grading import Vocabulary
-from bot.core.model import Question, Source
+from bot.core.model import Source
 
 log = logging.getLogger(__name__)
 
@@ -26,9 +26,13 @@ LARGEST = 4_000_000
 DEEPEST = 20
 """Levels of nesting at most; the format itself needs six."""
 
+FULLEST = 500_000
+"""Values of one file at most; a question has about forty."""
+
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
-Lines = dict[format.Path, int]
+_YAML = "tag:yaml.org,2002:"
+_PLAIN_TAGS = tuple(_YAML + kind for kind in ("str", "int", "float", "bool", "null", "timestamp", "seq", "map"))
 
 
 class Faulty(Exception):
@@ -59,54 +63,84 @@ class _Wrong(Exception):
 
 
 def _composed(name: str, data: bytes) -> Document:
-    loader = LOADER(data)
-    lines: Lines = {}
+    text = _text(data)
+    loader = LOADER(text)
     try:
+        _measure(text)
         node = loader.get_single_node()
-        content = _plain(loader, node, (), lines, set()) if node else None
+        plain = _Plain(loader)
+        content = plain.value(node, ()) if node else None
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise _Wrong(line, f"not valid YAML: {error.problem}") from error
-    except (yaml.YAMLError, UnicodeDecodeError, ValueError, RecursionError) as error:
+    except yaml.YAMLError as error:
         raise _Wrong(1, f"not valid YAML: {str(error).splitlines()[0]}") from error
     finally:
         loader.dispose()
-    return Document(name, content, lines)
+    return Document(name, content, plain.lines, frozenset(plain.doubled))
 
 
-def _plain(
-    loader: yaml.SafeLoader, node: yaml.Node, path: format.Path, lines: dict[format.Path, int], met: set[int]
-) -> object:
-    """A node as plain values, its lines noted by path."""
-    line = node.start_mark.line + 1
-    lines.setdefault(path, line)
-    if id(node) in met:
-        raise _Wrong(line, "anchors and aliases (& and *) are not allowed")
-    if not node.tag.startswith("tag:yaml.org,2002:"):
-        raise _Wrong(line, f"the tag {node.tag} is not allowed")
-    if len(path) > DEEPEST:
-        raise _Wrong(line, "nested too deeply")
-    if isinstance(node, yaml.ScalarNode):
-        return loader.construct_object(node)
-    met.add(id(node))
-    if isinstance(node, yaml.SequenceNode):
-        return [_plain(loader, item, (*path, i), lines, met) for i, item in enumerate(node.value)]
-    return _mapping(loader, node, path, lines, met)
+def _text(data: bytes) -> str:
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise _Wrong(line, "not valid UTF-8: save the file in this encoding") from error
 
 
-def _mapping(
-    loader: yaml.SafeLoader, node: yaml.Node, path: format.Path, lines: dict[format.Path, int], met: set[int]
-) -> dict[str, object]:
-    found: dict[str, object] = {}
-    for key_node, value in node.value:
-        line = key_node.start_mark.line + 1
-        if not isinstance(key_node, yaml.ScalarNode) or key_node.value == "<<":
-            raise _Wrong(line, "a key must be plain text")
-        if key_node.value in found:
-            raise _Wrong(line, f'"{key_node.value}" stands here twice')
-        lines[*path, key_node.value] = line
-        found[key_node.value] = _plain(loader, value, (*path, key_node.value), lines, met)
-    return found
+def _measure(text: str) -> None:
+    """Refuse a file that is too deep or too full before it is built: building goes as deep as the file does."""
+    depth = 0
+    for number, event in enumerate(yaml.parse(text, LOADER)):
+        line = event.start_mark.line + 1 if event.start_mark else 1
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > DEEPEST:
+            raise _Wrong(line, "nested too deeply")
+        if number > FULLEST:
+            raise _Wrong(line, f"the file holds more than {FULLEST:,} values: split it")
+
+
+class _Plain:
+    """Turns nodes into plain values, and notes the line of each by its path, and the keys that stand twice."""
+
+    def __init__(self, loader: yaml.SafeLoader) -> None:
+        self._loader = loader
+        self._met: set[int] = set()
+        self.lines: dict[format.Path, int] = {}
+        self.doubled: set[format.Path] = set()
+
+    def value(self, node: yaml.Node, path: format.Path) -> object:
+        line = node.start_mark.line + 1
+        self.lines.setdefault(path, line)
+        if id(node) in self._met:
+            raise _Wrong(line, "anchors and aliases (& and *) are not allowed: write the value out")
+        if not node.tag.startswith(_PLAIN_TAGS):
+            raise _Wrong(line, f"the tag {node.tag.removeprefix(_YAML)} is not allowed: take it out")
+        self._met.add(id(node))
+        if isinstance(node, yaml.ScalarNode):
+            return self._scalar(node, line)
+        if isinstance(node, yaml.SequenceNode):
+            return [self.value(item, (*path, i)) for i, item in enumerate(node.value)]
+        return self._mapping(node, path)
+
+    def _scalar(self, node: yaml.ScalarNode, line: int) -> object:
+        try:
+            return self._loader.construct_object(node)
+        except ValueError as error:
+            raise _Wrong(line, f'"{node.value[:40]}" cannot be read: put it in quotes') from error
+
+    def _mapping(self, node: yaml.Node, path: format.Path) -> dict[str, object]:
+        found: dict[str, object] = {}
+        for key, value in node.value:
+            line = key.start_mark.line + 1
+            if not isinstance(key, yaml.ScalarNode) or key.value == "<<":
+                raise _Wrong(line, "a key must be plain text")
+            at = (*path, key.value)
+            if key.value in found:
+                self.doubled.add(at)
+            self.lines[at] = line
+            found[key.value] = self.value(value, at)
+        return found
 
 
 # --- banks -------------------------------------------------------------------------------------------------------
@@ -114,20 +148,25 @@ def _mapping(
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """What was read of a bank: every sound question with its file and line, topics, and all faults."""
+    """What was read of a bank: every sound question, topics, all faults, and what the files beside the questions list,
+    each with its file and line."""
 
-    questions: Sequence[tuple[Question, str, int]]
+    questions: Sequence[Placed]
     topics: dict[str, Topic]
     faults: Sequence[Fault]
+    listed_topics: dict[str, tuple[str, int]]
+    listed_documents: dict[str, tuple[str, int]]
 
 
 def load(paths: Iterable[Path]) -> Loaded:
     """Read banks from folders or single files. A path that is not there raises ``FileNotFoundError``."""
-    questions: list[tuple[Question, str, int]] = []
+    questions: list[Placed] = []
     faults: list[Fault] = []
     topics: dict[str, Topic] = {}
     titles: dict[str, str] = {}
     urls: dict[str, str] = {}
+    listed_topics: dict[str, tuple[str, int]] = {}
+    listed_documents: dict[str, tuple[str, int]] = {}
     for path in _files(paths):
         try:
             document = read(path)
@@ -137,43 +176,59 @@ def load(paths: Iterable[Path]) -> Loaded:
         if path.name == "topics.yaml":
             named, found = format.read_topics(document)
             topics |= named
+            listed_topics |= _places(named, document)
         elif path.name == "sources.yaml":
             more_titles, more_urls, found = format.read_sources(document)
             titles |= more_titles
             urls |= more_urls
+            listed_documents |= _places(more_titles, document)
         else:
             sound, found = format.read_questions(document)
-            questions += [(question, document.file, line) for question, line in sound]
+            questions += sound
         faults += found
     faults += _twice(questions)
-    shown = [
-        (replace(q, sources=tuple(_shown(s, titles, urls) for s in q.sources)), file, line)
-        for q, file, line in questions
-    ]
-    used = {question.topic: Topic(_spelled(question.topic)) for question, _, _ in shown}
-    return Loaded(shown, used | {topic: named for topic, named in topics.items() if topic in used}, faults)
+    shown = [_shown(placed, titles, urls) for placed in questions]
+    used = {placed.question.topic: Topic(_spelled(placed.question.topic)) for placed in shown}
+    used |= {topic: named for topic, named in topics.items() if topic in used}
+    return Loaded(shown, used, faults, listed_topics, listed_documents)
 
 
 def _files(paths: Iterable[Path]) -> Iterator[Path]:
+    """Each file once, also where two of the paths lead to it."""
+    found: dict[Path, Path] = {}
     for path in paths:
         if not path.exists():
             raise FileNotFoundError(path)
-        if path.is_file():
-            yield path
-        else:
-            yield from sorted(file for file in path.iterdir() if file.suffix in (".yaml", ".yml"))
+        for file in [path] if path.is_file() else sorted(filter(_is_yaml, path.iterdir())):
+            found.setdefault(file.resolve(), file)
+    yield from found.values()
 
 
-def _twice(questions: Iterable[tuple[Question, str, int]]) -> Iterator[Fault]:
-    first: dict[str, tuple[str, int]] = {}
-    for question, file, line in questions:
-        if question.id in first:
-            at = "{}:{}".format(*first[question.id])
-            yield Fault(file, line, question.id, f"this id is taken by the question at {at}")
-        first.setdefault(question.id, (file, line))
+def _is_yaml(file: Path) -> bool:
+    """Editors put hidden files beside the one that is open."""
+    return file.suffix in (".yaml", ".yml") and not file.name.startswith(".")
 
 
-def _shown(source: Source, titles: dict[str, str], urls: dict[str, str]) -> Source:
+def _places(keys: Iterable[str], document: Document) -> dict[str, tuple[str, int]]:
+    return {key: (document.file, document.line((key,))) for key in keys}
+
+
+def _twice(questions: Iterable[Placed]) -> Iterator[Fault]:
+    first: dict[str, Placed] = {}
+    for placed in questions:
+        other = first.setdefault(placed.question.id, placed)
+        if other is not placed:
+            yield placed.fault(
+                ("id",), f"this id is taken by the question at {other.file}:{other.line}; choose another"
+            )
+
+
+def _shown(placed: Placed, titles: dict[str, str], urls: dict[str, str]) -> Placed:
+    sources = tuple(_titled(source, titles, urls) for source in placed.question.sources)
+    return replace(placed, question=replace(placed.question, sources=sources))
+
+
+def _titled(source: Source, titles: dict[str, str], urls: dict[str, str]) -> Source:
     return replace(source, title=titles.get(source.document, ""), url=urls.get(source.document, ""))
 
 
@@ -221,5 +276,5 @@ class BankFolder:
             raise Faulty([Fault(places, 1, "", "there is no question file (*.yaml) here")])
         if loaded.faults:
             raise Faulty(loaded.faults)
-        questions = [question for question, _, _ in loaded.questions]
+        questions = [placed.question for placed in loaded.questions]
         return Bank({q.id: q for q in questions}, loaded.topics, Vocabulary.of(questions))

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from bot.core.grading import Vocabulary
-from bot.core.model import Difficulty, Kind, Question
+from bot.core.model import Question, Wish
 
 KEPT_APART = 10
 """Questions on one concept are kept at least so many questions apart where the bank allows it."""
@@ -45,22 +45,6 @@ class Asked:
     last: int
 
 
-@dataclass(frozen=True, slots=True)
-class Wish:
-    """Which questions will do; empty means any."""
-
-    topics: tuple[str, ...] = ()
-    difficulty: tuple[Difficulty, ...] = ()
-    kind: Kind | None = None
-
-    def fits(self, question: Question) -> bool:
-        return (
-            (not self.topics or question.topic in self.topics)
-            and (not self.difficulty or question.difficulty in self.difficulty)
-            and (self.kind is None or question.kind is self.kind)
-        )
-
-
 def choose(bank: Bank, wishes: Sequence[Wish], history: Sequence[Asked], seed: str) -> Question | None:
     """The next question that suits all wishes, after this history, oldest first; None where none will do.
 
@@ -70,12 +54,28 @@ def choose(bank: Bank, wishes: Sequence[Wish], history: Sequence[Asked], seed: s
     eligible = [question for question in bank.questions.values() if all(wish.fits(question) for wish in wishes)]
     if not eligible:
         return None
-    times = {asked.question_id: asked.times for asked in history}
-    fewest = min(times.get(question.id, 0) for question in eligible)
-    fresh = [question for question in eligible if times.get(question.id, 0) == fewest]
+    fresh = _fresh(eligible, history)
     recent = [bank.questions[asked.question_id] for asked in history if asked.question_id in bank.questions]
     rested = _longest_rested_topic(_apart(fresh, recent[-KEPT_APART:]), recent)
-    return random.Random(seed).choice(sorted(rested, key=lambda question: question.id))
+    return pick(rested, seed)
+
+
+def pick(questions: Iterable[Question], seed: str) -> Question | None:
+    """One of these questions, the same for the same seed; None of none."""
+    by_id = sorted(questions, key=lambda question: question.id)
+    return random.Random(seed).choice(by_id) if by_id else None
+
+
+def _fresh(eligible: Sequence[Question], history: Sequence[Asked]) -> list[Question]:
+    """Those asked least often, of the half that rested longest: a question that is new in the bank does not make up
+    for the times that the others were asked by coming again and again."""
+    ids = {question.id for question in eligible}
+    asked = [asked for asked in history if asked.question_id in ids]
+    tired = {asked.question_id for asked in asked[max(0, len(asked) - len(ids) // 2) :]}
+    times = {asked.question_id: asked.times for asked in asked}
+    rested = [question for question in eligible if question.id not in tired]
+    fewest = min(times.get(question.id, 0) for question in rested)
+    return [question for question in rested if times.get(question.id, 0) == fewest]
 
 
 def _apart(questions: Sequence[Question], recent: Sequence[Question]) -> Sequence[Question]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from bot.core.messages import Message
@@ -44,25 +46,6 @@ def keys(day: date) -> tuple[str, ...]:
     return tuple(key(period, day) for period in Period)
 
 
-def title(period: Period, team: Team, day: date) -> str:
-    """``This week · Monday 16 to Sunday 22 November · ml-team``."""
-    spans = {
-        Period.TODAY: f"{day:%A} {day.day} {day:%B}",
-        Period.WEEK: _week(day),
-        Period.MONTH: f"{day:%B %Y}",
-        Period.SEASON: f"quarter {(day.month + 2) // 3} of {day.year}",
-    }
-    parts = (wording.NAMES[period], spans.get(period), team.name)
-    return " · ".join(part for part in parts if part)
-
-
-def _week(day: date) -> str:
-    monday = day - timedelta(days=day.weekday())
-    sunday = monday + timedelta(days=6)
-    month = "" if monday.month == sunday.month else f" {monday:%B}"
-    return f"Monday {monday.day}{month} to Sunday {sunday.day} {sunday:%B}"
-
-
 async def leaderboard(quiz: Quiz, visit: Visit, period: Period, page: int = 1) -> Message:
     """A page of the team's standings; a page past the end is the last one."""
     day = team_day(visit.team, quiz.now())
@@ -71,4 +54,19 @@ async def leaderboard(quiz: Quiz, visit: Visit, period: Period, page: int = 1) -
     page = min(max(page, 1), pages)
     lines = await quiz.store.standings(visit.team.id, name, day, PAGE, (page - 1) * PAGE)
     own = await quiz.store.standing(visit.team.id, name, day, visit.member.id)
-    return wording.board(period, title(period, visit.team, day), lines, own, page, pages)
+    return wording.board(period, wording.title(period, visit.team.name, day), lines, own, page, pages)
+
+
+def streak(taken: Sequence[date], asked: Sequence[date]) -> tuple[int, int]:
+    """The streak as of the last day taken part in, and the longest one.
+
+    ``taken`` are the days on which a member answered, ``asked`` those on which the team had a daily question, both in
+    order. A day on which nothing was asked neither counts nor breaks a streak, unless the member answered on it.
+    """
+    current = longest = 0
+    previous: date | None = None
+    for day in taken:
+        missed = previous is not None and bisect_left(asked, day) > bisect_right(asked, previous)
+        current = 1 if previous is None or missed else current + 1
+        longest, previous = max(longest, current), day
+    return current, longest

@@ -11,10 +11,15 @@ from bot.core.model import Difficulty, Entry, Feedback, Grade, Round, RoundKind
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """An answer on its way into the log. ``delivery`` names the event it came with, where the platform names it."""
+    """An answer on its way into the log.
+
+    ``origin`` is the member as which it is logged, ``member_id`` the one it counts for: they differ where a person has
+    linked two identities. ``delivery`` names the event it came with, where the platform names it.
+    """
 
     round_id: int
     member_id: int
+    origin: int
     text: str
     grade: Grade
     at: datetime

@@ -21,21 +21,31 @@ Word = TypeVar("Word", bound=StrEnum)
 ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 CHOICES = range(3, 6)
 
+FILE_FIELDS = ("topic", "questions")
 QUESTION_FIELDS = (
     "id", "type", "difficulty", "concept", "prompt", "choices", "answer", "accept", "reject", "numeric", "points",
     "explanation", "source", "note",
 )  # fmt: skip
+CHOICE_FIELDS = ("text", "correct", "why")
+NUMERIC_FIELDS = ("value", "tolerance", "unit")
+IDEA_FIELDS = ("idea", "accept", "weight")
+SOURCE_FIELDS = ("document", "heading")
+TOPIC_FIELDS = ("name", "description")
+DOCUMENT_FIELDS = ("title", "author", "site", "url")
 ONLY_CHOICE = ("choices",)
 ONLY_SHORT = ("answer", "accept", "reject", "numeric", "points")
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A file's content, and the line of each value by its path: ``("questions", 0, "prompt")``."""
+    """A file's content, and the line of each value by its path: ``("questions", 0, "prompt")``.
+
+    ``doubled`` are the keys that stand in their mapping twice; the last one counts."""
 
     file: str
     content: object
     lines: Mapping[Path, int]
+    doubled: frozenset[Path] = frozenset()
 
     def line(self, path: Path) -> int:
         """The line of a value, or of the nearest one around it."""
@@ -54,9 +64,29 @@ class Fault:
     text: str
 
     def __str__(self) -> str:
-        return (
-            f"{self.file}:{self.line}: {self.id}: {self.text}" if self.id else f"{self.file}:{self.line}: {self.text}"
-        )
+        about = f"{self.id}: {self.text}" if self.id else self.text
+        return " ".join(f"{self.file}:{self.line}: {about}".splitlines())
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A question and where it stands."""
+
+    question: Question
+    document: Document
+    path: Path
+
+    @property
+    def file(self) -> str:
+        return self.document.file
+
+    @property
+    def line(self) -> int:
+        return self.document.line(self.path)
+
+    def fault(self, path: Path, text: str) -> Fault:
+        """A fault of the question, in the part of it that ``path`` leads to."""
+        return Fault(self.file, self.document.line((*self.path, *path)), self.question.id, text)
 
 
 @dataclass(slots=True)
@@ -75,11 +105,25 @@ class Reader:
         if not isinstance(value, dict):
             self.fault(path, f"{_name(path)} must be a mapping with {_list(fields)}")
             return {}
+        self.doubles(path, value)
         for key in value:
             if key not in fields:
                 near = difflib.get_close_matches(str(key), fields, n=1)
                 self.fault((*path, key), f'unknown field "{key}"' + (f"; did you mean {near[0]}?" if near else ""))
         return value
+
+    def filled(self, value: object, path: Path, fields: Sequence[str]) -> Mapping[str, object]:
+        """A mapping that is not empty."""
+        found = self.mapping(value, path, fields)
+        if value == {}:
+            self.fault(path, f"{_name(path)} is empty; it takes {_list(fields)}")
+        return found
+
+    def doubles(self, path: Path, keys: Iterable[str]) -> None:
+        """Keys that stand in a mapping twice."""
+        for key in keys:
+            if (*path, key) in self.document.doubled:
+                self.fault((*path, key), f'"{key}" stands here twice; take one out')
 
     def items(self, value: object, path: Path, what: str) -> Sequence[object]:
         """A list; what is missing is empty."""
@@ -125,13 +169,17 @@ class Reader:
         if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) < float("inf"):
             self.fault((*path, key), f"{key} must be a number" if key in holder else f"{key} is missing")
             return 0.0
-        return float(value)
+        try:
+            return float(value)
+        except OverflowError:
+            self.fault((*path, key), f"{key} is too large a number")
+            return 0.0
 
 
-def read_questions(document: Document) -> tuple[list[tuple[Question, int]], list[Fault]]:
-    """The questions of a file, each with its line, and the faults; a question with a fault is left out."""
+def read_questions(document: Document) -> tuple[list[Placed], list[Fault]]:
+    """The questions of a file, and the faults; a question with a fault is left out."""
     reader = Reader(document)
-    content = reader.mapping(document.content, (), ("topic", "questions"))
+    content = reader.filled(document.content, (), FILE_FIELDS)
     topic = reader.text(content, (), "topic") if content else ""
     if content and not content.get("questions"):
         reader.fault(("questions",), "questions is missing or empty")
@@ -142,14 +190,15 @@ def read_questions(document: Document) -> tuple[list[tuple[Question, int]], list
         question = _question(reader, raw, path, topic)
         reader.id = ""
         if len(reader.faults) == before and question is not None:
-            found.append((question, document.line(path)))
+            found.append(Placed(question, document, path))
     return found, reader.faults
 
 
 def _question(reader: Reader, raw: object, path: Path, topic: str) -> Question | None:
-    value = reader.mapping(raw, path, QUESTION_FIELDS) if not isinstance(raw, dict) else raw
-    reader.id = str(value.get("id") or "")
-    reader.mapping(value, path, QUESTION_FIELDS)
+    reader.id = " ".join(str(raw.get("id") or "").split())[:100] if isinstance(raw, dict) else ""
+    value = reader.filled(raw, path, QUESTION_FIELDS)
+    if not value:
+        return None
     identifier = reader.text(value, path, "id")
     if identifier and not ID.fullmatch(identifier):
         reader.fault((*path, "id"), f'id "{identifier}" must be lower-case words joined by hyphens')
@@ -183,13 +232,13 @@ def _question(reader: Reader, raw: object, path: Path, topic: str) -> Question |
 
 def _sources(reader: Reader, value: Mapping[str, object], path: Path) -> tuple[Source, ...]:
     raw = value.get("source")
-    if raw is None:
+    if raw is None or raw == []:
         reader.fault((*path, "source"), "source is missing")
         return ()
     found = []
     for i, one in enumerate(raw if isinstance(raw, list) else [raw]):
         at: Path = (*path, "source", i) if isinstance(raw, list) else (*path, "source")
-        source = reader.mapping(one, at, ("document", "heading"))
+        source = reader.filled(one, at, SOURCE_FIELDS)
         if source:
             found.append(Source(reader.text(source, at, "document"), reader.text(source, at, "heading")))
     return tuple(found)
@@ -203,7 +252,7 @@ def _choices(reader: Reader, value: Mapping[str, object], path: Path) -> tuple[C
     choices = []
     for i, one in enumerate(raw):
         at: Path = (*path, i)
-        option = reader.mapping(one, at, ("text", "correct", "why"))
+        option = reader.filled(one, at, CHOICE_FIELDS)
         correct = option.get("correct", False)
         if not isinstance(correct, bool):
             reader.fault((*at, "correct"), "correct must be true or false")
@@ -211,15 +260,18 @@ def _choices(reader: Reader, value: Mapping[str, object], path: Path) -> tuple[C
         choices.append(Choice(text, correct is True, reader.text(option, at, "why", required=False)))
     right = sum(choice.correct for choice in choices)
     if choices and right != 1:
-        reader.fault(path, f"exactly one choice must be correct, here {right or 'none'} {'are' if right > 1 else 'is'}")
-    for i, choice in enumerate(choices):
-        if choice.text and choice.text.casefold() in (other.text.casefold() for other in choices[:i]):
-            reader.fault((*path, i), f'the choice "{choice.text}" stands there twice')
+        reader.fault(
+            path, f"exactly one choice must have correct: true, here {right or 'none'} {'have' if right > 1 else 'has'}"
+        )
+    texts = [" ".join(choice.text.casefold().rstrip(".").split()) for choice in choices]
+    for i, text in enumerate(texts):
+        if text and text in texts[:i]:
+            reader.fault((*path, i), f'the choice "{choices[i].text}" stands there twice; replace one')
     return tuple(choices)
 
 
 def _numeric(reader: Reader, raw: object, path: Path) -> Numeric | None:
-    value = reader.mapping(raw, path, ("value", "tolerance", "unit"))
+    value = reader.filled(raw, path, NUMERIC_FIELDS)
     if not value:
         return None
     tolerance, relative = _tolerance(reader, value, path)
@@ -241,10 +293,12 @@ def _tolerance(reader: Reader, value: Mapping[str, object], path: Path) -> tuple
 
 def _ideas(reader: Reader, value: Mapping[str, object], path: Path) -> tuple[Idea, ...]:
     path = (*path, "points")
+    if value.get("points") == []:
+        reader.fault(path, "points is empty; name two to four ideas, or leave points out")
     found = []
     for i, raw in enumerate(reader.items(value.get("points"), path, "ideas")):
         at: Path = (*path, i)
-        idea = reader.mapping(raw, at, ("idea", "accept", "weight"))
+        idea = reader.filled(raw, at, IDEA_FIELDS)
         if not idea:
             continue
         weight = reader.number(idea, at, "weight", 1)
@@ -259,7 +313,7 @@ def read_topics(document: Document) -> tuple[dict[str, Topic], list[Fault]]:
     reader = Reader(document)
     topics = {}
     for key, raw in _entries(reader, "topics"):
-        value = reader.mapping(raw, (key,), ("name", "description"))
+        value = reader.filled(raw, (key,), TOPIC_FIELDS)
         if value:
             description = reader.text(value, (key,), "description", required=False)
             topics[key] = Topic(reader.text(value, (key,), "name"), description)
@@ -271,7 +325,7 @@ def read_sources(document: Document) -> tuple[dict[str, str], dict[str, str], li
     reader = Reader(document)
     titles, urls = {}, {}
     for key, raw in _entries(reader, "documents"):
-        value = reader.mapping(raw, (key,), ("title", "author", "site", "url"))
+        value = reader.filled(raw, (key,), DOCUMENT_FIELDS)
         if not value:
             continue
         parts = [reader.text(value, (key,), name, required=name == "title") for name in ("title", "author", "site")]
@@ -284,6 +338,7 @@ def _entries(reader: Reader, what: str) -> Iterable[tuple[str, object]]:
     if not isinstance(reader.document.content, dict):
         reader.fault((), f"this file must map {what} to what is shown of them")
         return ()
+    reader.doubles((), reader.document.content)
     return reader.document.content.items()
 
 

@@ -201,6 +201,8 @@ class Team:
 class Channel:
     """One place on one platform where rounds are posted.
 
+    ``home`` is the team of its own workspace, ``team_id`` the one that it plays in: they differ while linked.
+
     ``next_post`` is the instant of the next daily round, ``paused`` the reason why none is posted (empty: it is not
     paused), and ``declared`` says that the configuration file rules its settings.
     """
@@ -212,21 +214,28 @@ class Channel:
     next_post: datetime | None = None
     paused: str = ""
     declared: bool = False
+    home: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A person in a team, by the name that the platform showed last."""
+    """A person in a team, by the name that the platform showed last.
+
+    ``origin`` is the member as which this identity answers; it differs from ``id`` while linked to another one.
+    """
 
     id: int
-    team_id: int
     name: str
+    origin: int
 
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Whoever uses a command or a button, as the platform tells it; ``manages`` is the platform's word that this
-    person may manage the server, ``delivery`` names the event and is the same when the platform repeats it."""
+    """Whoever uses a command or a button, as the platform tells it.
+
+    ``manages`` is the platform's word that this person may manage the server, ``delivery`` names the event and is the
+    same when the platform repeats it, ``language`` is the person's own, as ``en`` or ``de``.
+    """
 
     identity: Identity
     name: str
@@ -234,6 +243,7 @@ class Caller:
     workspace: Workspace
     manages: bool = False
     delivery: str = ""
+    language: str = "en"
 
 
 class State(StrEnum):
@@ -250,11 +260,13 @@ class State(StrEnum):
 class NewRound:
     """What is known of a round before it is posted.
 
-    ``day`` is the team's date, to which its points belong. ``slot`` is the channel's date that a daily round takes:
+    ``home`` is the channel's own team and ``team_id`` the one that it plays in, as of a ``Channel``. ``day`` is the
+    team's date, to which its points belong. ``slot`` is the channel's date that a daily round takes:
     a channel has one round for each, ever; extra rounds have none. ``order`` is the order of the options.
     """
 
     team_id: int
+    home: int
     channel_id: int
     kind: RoundKind
     question: Question
@@ -337,3 +349,58 @@ class Standing:
     right: int
     answered: int
     streak: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """Which questions will do; empty means any."""
+
+    topics: tuple[str, ...] = ()
+    difficulty: tuple[Difficulty, ...] = ()
+    kind: Kind | None = None
+
+    def fits(self, question: Question) -> bool:
+        """Whether a question will do."""
+        return (
+            (not self.topics or question.topic in self.topics)
+            and (not self.difficulty or question.difficulty in self.difficulty)
+            and (self.kind is None or question.kind is self.kind)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Practice:
+    """A question that one member got to practise on; ``wish`` is what they asked for, for another one."""
+
+    id: int
+    member_id: int
+    question: Question
+    wish: Wish
+    text: str | None = None
+    grade: Grade | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TopicRecord:
+    """How a member did on a topic: ``score`` is the mean, from 0 to 1."""
+
+    topic: str
+    answered: int
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """All that a member's answers come to; only those whose grade was told. ``last`` has the latest first."""
+
+    topics: tuple[TopicRecord, ...]
+    last: tuple[tuple[Question, Entry], ...]
+    longest_streak: int
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """What a code stands for: a team, or one member of it."""
+
+    team_id: int
+    member_id: int | None

@@ -9,18 +9,25 @@ from typing import Protocol
 
 from bot.core.bank import Asked, Bank
 from bot.core.entries import Attempt, Ruling
-from bot.core.messages import Message
+from bot.core.messages import Language, Message
 from bot.core.model import (
     Address,
     Channel,
+    Code,
     Entry,
+    Grade,
     Identity,
     Member,
     NewRound,
+    Practice,
+    Question,
+    Record,
     Round,
     RoundKind,
+    Settings,
     Standing,
     Team,
+    Wish,
     Workspace,
 )
 
@@ -88,14 +95,19 @@ class Store(Protocol):
     async def known(self, address: Address) -> Channel | None:
         """The channel at an address, if it was met before."""
 
-    async def due_together(self, team_id: int, at: datetime) -> list[Channel]:
-        """The channels of a team whose next post is planned for this instant."""
+    async def overdue(self, team_id: int, at: datetime) -> list[Channel]:
+        """The channels of a team whose next post is planned for this instant or an earlier one."""
 
     async def channels(self, platform: str) -> list[Channel]:
         """The channels of a platform that have a schedule."""
 
-    async def member(self, team_id: int, identity: Identity, name: str) -> Member:
-        """The member with this identity, made where there is none, by the name given."""
+    async def member(self, home: int, identity: Identity, name: str) -> Member:
+        """The member with this identity in a channel's own team, made where there is none, by the name given."""
+
+    async def member_called(self, home: int, name: str) -> Member | None:
+        """The member of a channel's own team with this user id or name."""
+
+    async def change_settings(self, channel_id: int, settings: Settings, next_post: datetime | None) -> None: ...
 
     async def pause(self, channel_id: int, reason: str) -> None: ...
 
@@ -160,6 +172,43 @@ class Store(Protocol):
 
     async def answered(self, round_id: int) -> int: ...
 
+    # links: they lie over what was, and parting gives everyone their own history back
+    async def keep_code(self, code: str, stands_for: Code, until: datetime) -> None: ...
+    async def take_code(self, code: str, now: datetime) -> Code | None:
+        """What a code stands for, if it may still be used; from now on it may not."""
+
+    async def link_teams(self, team_id: int, head: int) -> None:
+        """Let a team, and those linked to it, play as another."""
+
+    async def part_teams(self, home: int, cap: int | None) -> bool:
+        """Undo what links a team, and its members to others; False where nothing does."""
+
+    async def link_members(self, member_id: int, head: int, cap: int | None) -> None:
+        """Let a member's answers count for another; where both answered the same question the first one does."""
+
+    async def part_member(self, origin: int, cap: int | None) -> bool:
+        """Undo what links a member; False where nothing does."""
+
+    # practice, statistics, privacy
+    async def results_of(self, member_id: int) -> Mapping[str, bool]:
+        """Of each question that the member answered: whether they were right the last time."""
+
+    async def begin_practice(
+        self, member_id: int, question: Question, order: tuple[int, ...], wish: Wish, at: datetime
+    ) -> Practice: ...
+    async def practice(self, practice_id: int) -> Practice | None: ...
+    async def end_practice(self, practice: Practice, text: str, grade: Grade, at: datetime) -> Practice:
+        """Keep the first answer; later ones change nothing. Returns the practice as it stands."""
+
+    async def record_of(self, member_id: int, last: int) -> Record:
+        """All that a member's answers come to, with so many of the latest."""
+
+    async def stored_on(self, member_id: int) -> Mapping[str, Sequence[Mapping[str, object]]]:
+        """Every row that concerns a member, by table."""
+
+    async def erase(self, member_id: int) -> None:
+        """Delete every row that concerns a member."""
+
     # standings
     async def standings(self, team_id: int, key: str, today: date, limit: int, offset: int = 0) -> list[Standing]:
         """The lines of a period, named by ``boards.key``, by rank and name, with the streaks as of ``today``."""
@@ -191,6 +240,8 @@ class Quiz:
     bank: Callable[[], Bank]
     now: Callable[[], datetime]
     rules: Rules = Rules()
+    languages: Mapping[str, Language] = field(default_factory=dict)
+    """Translations by language; what is not there is said in English."""
     connected: set[str] = field(default_factory=set)
     """The platforms that are connected."""
     touched: set[int] = field(default_factory=set)

@@ -60,12 +60,20 @@ async def post(quiz: Quiz, rnd: Round, *, again: bool = False) -> bool:
         raise
     except CannotLook:
         log.error("round %d: an attempt to post it ended unknown and the channel cannot be read; left alone", rnd.id)
-        await quiz.store.void(rnd.id)
+        await _give_up(quiz, rnd)
     else:
         await quiz.store.opened(rnd.id, ref)
         log.info("round %d: %s posted in %s: %s", rnd.id, rnd.kind, rnd.address, rnd.question.id)
         return True
     return False
+
+
+async def _give_up(quiz: Quiz, rnd: Round) -> None:
+    """Look no more for a round's message; where somebody answered it is there all the same, and the round goes on."""
+    if await quiz.store.answered(rnd.id):
+        await quiz.store.opened(rnd.id, "")
+    else:
+        await quiz.store.void(rnd.id)
 
 
 def _worth_posting(quiz: Quiz, rnd: Round) -> bool:
@@ -97,6 +105,14 @@ async def end(quiz: Quiz, rnd: Round) -> bool:
     return closed is None or await reveal(quiz, closed)
 
 
+async def supersede(quiz: Quiz, rnd: Round) -> None:
+    """End a round whose successor is due, whether or not it ever got into the channel."""
+    if rnd.state is State.POSTING:
+        log.error("round %d: given up, the next one is due before it could be posted", rnd.id)
+        await _give_up(quiz, rnd)
+    await end(quiz, rnd)
+
+
 async def reveal(quiz: Quiz, rnd: Round, *, again: bool = False) -> bool:
     """Edit a closed round's message, post its reveal, and say whether it stands there; ``again`` as in ``post``."""
     chat = quiz.chats[rnd.address.platform]
@@ -105,14 +121,14 @@ async def reveal(quiz: Quiz, rnd: Round, *, again: bool = False) -> bool:
     week = boards.key(Period.WEEK, rnd.day)
     today = boards.team_day(team, quiz.now())
     top = await quiz.store.standings(rnd.team_id, week, today, boards.TOP)
-    label = "This week" if week == boards.key(Period.WEEK, today) else "That week"
+    message = wording.reveal(rnd, entries, top, this_week=week == boards.key(Period.WEEK, today))
     mark = _mark(rnd, "reveal")
     try:
         async with asyncio.timeout(TRY):
             if rnd.message:
                 await _show_closed(quiz, rnd, len(entries))
             ref = await _find(quiz, rnd, mark) if again else None
-            ref = ref or await chat.post(rnd.address, wording.reveal(rnd, entries, top, label), mark)
+            ref = ref or await chat.post(rnd.address, message, mark)
     except (Unavailable, TimeoutError) as error:
         await _rest(quiz, rnd, error)
     except Refused as error:
@@ -139,7 +155,7 @@ async def show_count(quiz: Quiz, round_id: int) -> None:
     The round may close while the platform works on it; then the closed message is put back.
     """
     rnd = await quiz.store.round(round_id)
-    if rnd is None or rnd.state is not State.OPEN:
+    if rnd is None or rnd.state is not State.OPEN or not rnd.message:
         return
     answered = await quiz.store.answered(round_id)
     message = wording.question(rnd, quiz.bank().topic_name(rnd.question.topic), answered)

@@ -5,12 +5,25 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from bot.core import boards, entries, posting, schedule
-from bot.core.bank import Wish, choose, merged, shuffled
+from bot.core.bank import choose, merged, shuffled
 from bot.core.entries import Attempt, Ruling
 from bot.core.grading import Unreadable, grade, picked_option
 from bot.core.messages import Form, Message, Refusal, refusal
 from bot.core.messages import round as wording
-from bot.core.model import LETTERS, Channel, Feedback, Kind, NewRound, Question, Round, RoundKind, State, Team
+from bot.core.model import (
+    LETTERS,
+    Channel,
+    Entry,
+    Feedback,
+    Kind,
+    NewRound,
+    Question,
+    Round,
+    RoundKind,
+    State,
+    Team,
+    Wish,
+)
 from bot.core.ports import Quiz, Recorded, Refused
 from bot.core.teams import Visit
 
@@ -39,6 +52,7 @@ async def ask(quiz: Quiz, visit: Visit, wish: Wish, minutes: int | None = None) 
 def _extra(visit: Visit, question: Question, seed: str, now: datetime, minutes: int | None) -> NewRound:
     return NewRound(
         team_id=visit.team.id,
+        home=visit.channel.home,
         channel_id=visit.channel.id,
         kind=RoundKind.EXTRA,
         question=question,
@@ -70,24 +84,28 @@ async def daily(quiz: Quiz, team: Team, channel: Channel, planned: datetime) -> 
     plan = channel.settings.schedule
     if plan is None:
         return None
-    now = quiz.now()
+    now, slot = quiz.now(), schedule.slot(plan, planned)
+    still_open = await quiz.store.open_round(channel.id, RoundKind.DAILY)
+    # Looked up after the open one: where the date has none even now, what is open belongs to another date.
+    if await quiz.store.daily_on(channel.id, slot) is not None:
+        return None
     question = await _of_the_day(quiz, channel, planned)
     if question is None:
         raise Refusal(refusal.no_question())
-    still_open = await quiz.store.open_round(channel.id, RoundKind.DAILY)
     if still_open is not None:
-        await posting.end(quiz, still_open)
+        await posting.supersede(quiz, still_open)
     new = NewRound(
         team_id=team.id,
+        home=channel.home,
         channel_id=channel.id,
         kind=RoundKind.DAILY,
         question=question,
         order=shuffled(question, f"{team.id} {planned.isoformat()} {question.id}"),
         feedback=channel.settings.feedback,
-        day=boards.team_day(team, now),
-        slot=schedule.slot(plan, planned),
+        day=boards.team_day(team, planned),
+        slot=slot,
         opened_at=now,
-        closes_at=schedule.closes_at(plan, now),
+        closes_at=schedule.closes_at(plan, now, slot),
     )
     return await posting.begin(quiz, new)
 
@@ -99,7 +117,7 @@ async def _of_the_day(quiz: Quiz, channel: Channel, planned: datetime) -> Questi
     """
     bank = quiz.bank()
     seed = f"{channel.team_id} {planned.isoformat()}"
-    together = await quiz.store.due_together(channel.team_id, planned)
+    together = [other for other in await quiz.store.overdue(channel.team_id, planned) if _is_due(quiz, other, planned)]
     histories = [await quiz.store.asked(other.id) for other in together] or [await quiz.store.asked(channel.id)]
     wishes = [Wish(other.settings.topics, other.settings.difficulty) for other in together]
     own = Wish(channel.settings.topics, channel.settings.difficulty)
@@ -107,7 +125,14 @@ async def _of_the_day(quiz: Quiz, channel: Channel, planned: datetime) -> Questi
     if common is None:
         return choose(bank, [own], await quiz.store.asked(channel.id), seed)
     picked = await quiz.store.pick(channel.team_id, planned, common.id)
-    return bank.questions.get(picked, common)
+    question = bank.questions.get(picked, common)
+    return question if own.fits(question) else common
+
+
+def _is_due(quiz: Quiz, channel: Channel, at: datetime) -> bool:
+    """Whether the post that an overdue channel makes good is the one of this instant."""
+    plan, planned = channel.settings.schedule, channel.next_post
+    return plan is not None and planned is not None and schedule.due(plan, planned, at, quiz.rules.grace)[1] == at
 
 
 async def post(quiz: Quiz, visit: Visit) -> Message:
@@ -117,7 +142,7 @@ async def post(quiz: Quiz, visit: Visit) -> Message:
         raise Refusal(refusal.no_schedule())
     now = quiz.now()
     today = schedule.slot(plan, now)
-    following = next((at for at in schedule.posts_after(plan, now) if schedule.slot(plan, at) != today), None)
+    following = schedule.following_post(plan, now, today)
     if await quiz.store.daily_on(visit.channel.id, today) is not None:
         raise Refusal(refusal.asked_today(following))
     try:
@@ -146,9 +171,12 @@ async def reveal(quiz: Quiz, visit: Visit, *, only_daily: bool = False) -> Messa
 # --- answers -----------------------------------------------------------------------------------------------------
 
 
-async def answer(quiz: Quiz, visit: Visit, round_id: int, text: str) -> Message:
-    """Grade and record an answer; the reply says what counts now."""
-    return await _answer(quiz, visit, await _round_here(quiz, visit, round_id), text)
+async def answer(quiz: Quiz, visit: Visit, round_id: int, text: str, kind: Kind) -> Message:
+    """Grade and record an answer as questions of this kind get it; the reply says what counts now."""
+    rnd = await _round_here(quiz, visit, round_id)
+    if rnd.question.kind is not kind:
+        raise Refusal(refusal.forged())
+    return await _answer(quiz, visit, rnd, text)
 
 
 async def answer_here(quiz: Quiz, visit: Visit, text: str) -> Message:
@@ -168,28 +196,45 @@ async def unanswered(quiz: Quiz, visit: Visit) -> Message | None:
 
 
 async def _answer(quiz: Quiz, visit: Visit, rnd: Round, text: str) -> Message:
-    text = text.replace("\0", "")  # PostgreSQL holds every character but this one
+    text = cleaned(text)
     if len(text) > ANSWER_LIMIT:
         raise Refusal(refusal.too_long(len(text), ANSWER_LIMIT))
     try:
         result = grade(rnd.question, text, quiz.bank().vocabulary)
     except Unreadable as error:
         raise Refusal((str(error),)) from error
-    given = LETTERS[picked_option(rnd.question, text)] if rnd.question.kind is Kind.CHOICE else text
-    attempt = Attempt(rnd.id, visit.member.id, given, result, quiz.now(), visit.caller.delivery)
+    attempt = Attempt(
+        round_id=rnd.id,
+        member_id=visit.member.id,
+        origin=visit.member.origin,
+        text=given(rnd.question, text),
+        grade=result,
+        at=quiz.now(),
+        delivery=visit.caller.delivery,
+    )
     recorded = await quiz.store.record(attempt, quiz.rules.cap)
     if recorded.ruling is Ruling.COUNTS:
         quiz.touched.add(rnd.id)
-    return _told(quiz, recorded, attempt)
+    return await _told(quiz, recorded, attempt)
 
 
-def _told(quiz: Quiz, recorded: Recorded, attempt: Attempt) -> Message:
+def cleaned(text: str) -> str:
+    """The text without what a database cannot keep: halves of characters, and on PostgreSQL NUL."""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace").replace("\0", "")
+
+
+def given(question: Question, text: str) -> str:
+    """What is logged as the answer: the letter of an option, or the text as it is."""
+    return LETTERS[picked_option(question, text)] if question.kind is Kind.CHOICE else text
+
+
+async def _told(quiz: Quiz, recorded: Recorded, attempt: Attempt) -> Message:
     rnd, entry, cap = recorded.rnd, recorded.entry, quiz.rules.cap
     if recorded.ruling is Ruling.LATE or entry is None:
         return wording.too_late(rnd, attempt.at)
     match recorded.ruling:
         case Ruling.ELSEWHERE:
-            return wording.elsewhere(rnd, entry)
+            return await _elsewhere(quiz, entry)
         case Ruling.FINAL:
             return wording.final(rnd, entry, cap)
         case _ if rnd.feedback is Feedback.IMMEDIATE:
@@ -207,7 +252,7 @@ async def answer_form(quiz: Quiz, visit: Visit, round_id: int) -> Form | Message
         case Ruling.LATE:
             return wording.too_late(rnd, now)
         case Ruling.ELSEWHERE if entry:
-            return wording.elsewhere(rnd, entry)
+            return await _elsewhere(quiz, entry)
         case Ruling.FINAL if entry:
             return wording.final(rnd, entry, quiz.rules.cap)
         case _:
@@ -219,8 +264,15 @@ async def own_answer(quiz: Quiz, visit: Visit, round_id: int) -> Message:
     rnd = await _round_here(quiz, visit, round_id)
     entry = await quiz.store.entry(rnd, visit.member.id)
     if entry is not None and entry.round_id != rnd.id:
-        return wording.elsewhere(rnd, entry)
+        return await _elsewhere(quiz, entry)
     return wording.own_answer(rnd, entry, quiz.rules.cap)
+
+
+async def _elsewhere(quiz: Quiz, entry: Entry) -> Message:
+    there = await quiz.store.round(entry.round_id)
+    if there is None:
+        raise Refusal(refusal.no_such_round())
+    return wording.elsewhere(there, entry)
 
 
 async def _round_here(quiz: Quiz, visit: Visit, round_id: int) -> Round:

@@ -72,9 +72,15 @@ def due(
     return passed, None
 
 
-def closes_at(schedule: Schedule, posted: datetime) -> datetime | None:
-    """When a daily round that is posted now closes: the next reveal time, and before the next post in any case."""
-    following = next_post(schedule, posted)
+def following_post(schedule: Schedule, after: datetime, taken: date) -> datetime | None:
+    """The first post later than ``after`` for another date than the one ``taken``, which has had its round."""
+    return next((at for at in posts_after(schedule, after) if slot(schedule, at) != taken), None)
+
+
+def closes_at(schedule: Schedule, posted: datetime, taken: date) -> datetime | None:
+    """When the daily round for the date ``taken`` closes that is posted now: at the next reveal time, and not after
+    the next post in any case."""
+    following = following_post(schedule, posted, taken)
     if schedule.reveal is None:
         return following
     zone = ZoneInfo(schedule.timezone)

@@ -33,7 +33,7 @@ async def enter(quiz: Quiz, caller: Caller) -> Visit:
     """Find, or make, the team, channel and member of a caller."""
     channel = await quiz.store.channel(caller.address, caller.workspace)
     team = await quiz.store.team(channel.team_id)
-    member = await quiz.store.member(team.id, caller.identity, caller.name)
+    member = await quiz.store.member(channel.home, caller.identity, caller.name)
     return Visit(caller, team, channel, member)
 
 

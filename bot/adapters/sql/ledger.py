@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import func, select, tuple_, update
@@ -16,8 +16,8 @@ from bot.adapters.sql.tables import answers, entries, members, rounds, standings
 from bot.core import entries as rules
 from bot.core.boards import keys
 from bot.core.entries import Attempt, Ruling
-from bot.core.model import Entry, Feedback, Round, RoundKind
-from bot.core.ports import Recorded
+from bot.core.model import Entry, Feedback, Round, RoundKind, State
+from bot.core.ports import Recorded, Unavailable
 
 BATCH = 500
 """Answers in one commit at most."""
@@ -69,6 +69,10 @@ class Ledger:
             async with self._database.writing() as connection:
                 results = await _Batch(connection, self._database.insert).record(batch)
         except Exception as error:
+            if len(batch) > 1 and not isinstance(error, Unavailable):
+                for waiting in batch:  # one that cannot be stored takes no other with it
+                    await self._commit([waiting])
+                return
             for waiting in batch:
                 if not waiting.done.done():
                     waiting.done.set_exception(error)
@@ -155,12 +159,14 @@ class _Batch:
             [_answer_row(one.attempt) for one in taken],
         )
         latest = {
-            (one.rnd.contest, one.entry.member_id): _entry_row(one, answer_id)
+            (one.rnd.contest, one.entry.member_id): entry_row(one.rnd, one.entry, answer_id)
             for one, answer_id in zip(taken, ids, strict=True)
         }
         await self._put_entries(list(latest.values()))
         firsts = [one for one in taken if one.first]
-        await add_to_standings(self._connection, self._insert, [move for one in firsts for move in _moves(one)])
+        await add_to_standings(
+            self._connection, self._insert, [move for one in firsts for move in moves(one.rnd, one.entry)]
+        )
         await self._streaks(firsts)
 
     async def _put_entries(self, rows: list[dict[str, object]]) -> None:
@@ -197,7 +203,7 @@ Move = dict[str, object]
 def _answer_row(attempt: Attempt) -> dict[str, object]:
     return {
         "round_id": attempt.round_id,
-        "member_id": attempt.member_id,
+        "member_id": attempt.origin,
         "text": attempt.text,
         "at": attempt.at,
         "delivery": attempt.delivery or None,
@@ -206,35 +212,34 @@ def _answer_row(attempt: Attempt) -> dict[str, object]:
     }
 
 
-def _entry_row(one: _Taken, answer_id: int) -> dict[str, object]:
+def entry_row(rnd: Round, entry: Entry, answer_id: int) -> dict[str, object]:
     return {
-        "contest": one.rnd.contest,
-        "member_id": one.entry.member_id,
-        "round_id": one.rnd.id,
+        "contest": rnd.contest,
+        "member_id": entry.member_id,
+        "round_id": rnd.id,
         "answer_id": answer_id,
-        "score": one.entry.grade.score,
-        "reason": one.entry.grade.reason,
-        "points": one.entry.points,
-        "capped": one.entry.capped,
-        "settled": one.rnd.feedback is Feedback.IMMEDIATE,
+        "score": entry.grade.score,
+        "reason": entry.grade.reason,
+        "points": entry.points,
+        "capped": entry.capped,
+        "settled": told(rnd),
     }
 
 
-def _moves(one: _Taken) -> list[Move]:
-    """What a first answer does to the standings: its points if its grade is told, else a line and no more."""
-    if one.rnd.feedback is Feedback.IMMEDIATE:
-        return moves(one.rnd, one.entry)
-    return moves(one.rnd, replace(one.entry, points=0), settled=False)
+def told(rnd: Round) -> bool:
+    """Whether the grades of a round are told, so that its points stand on the board."""
+    return rnd.feedback is Feedback.IMMEDIATE or rnd.state in (State.CLOSED, State.REVEALED)
 
 
-def moves(rnd: Round, entry: Entry, *, settled: bool = True) -> list[Move]:
-    """What an entry adds to the standings of each period."""
+def moves(rnd: Round, entry: Entry) -> list[Move]:
+    """What an entry adds to the standings of each period: a line, and its points once its grade is told."""
+    settled = told(rnd)
     return [
         {
             "team_id": rnd.team_id,
             "period": key,
             "member_id": entry.member_id,
-            "points": entry.points,
+            "points": entry.points if settled else 0,
             "right": int(settled and entry.grade.correct),
             "answered": int(settled),
         }

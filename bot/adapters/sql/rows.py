@@ -8,9 +8,9 @@ from functools import lru_cache
 from typing import Any
 
 import msgspec
-from sqlalchemy import Row, Select, func, select
+from sqlalchemy import ColumnElement, Row, Select, func, or_, select
 
-from bot.adapters.sql.tables import answers, channels, entries, members, questions, rounds
+from bot.adapters.sql.tables import answers, channels, entries, members, questions, rounds, teams
 from bot.core.model import (
     Address,
     Channel,
@@ -24,15 +24,36 @@ from bot.core.model import (
     Settings,
     State,
     Team,
+    Wish,
 )
 
 AnyRow = Row[Any]
 
+
+def head_team(team_id: ColumnElement[int]) -> ColumnElement[int]:
+    """The team that a team plays as: itself, or the one that it is linked to."""
+    linked = teams.alias()
+    return select(func.coalesce(linked.c.linked_to, linked.c.id)).where(linked.c.id == team_id).scalar_subquery()
+
+
+def same_team(team_id: ColumnElement[int], head: int) -> ColumnElement[bool]:
+    """Whether a team is the one that plays as ``head``, or is linked to it."""
+    return team_id.in_(select(teams.c.id).where(or_(teams.c.id == head, teams.c.linked_to == head)))
+
+
 ROUND = (
-    select(rounds, channels.c.platform, channels.c.address, questions.c.body)
+    select(
+        rounds,
+        head_team(rounds.c.team_id).label("head"),
+        channels.c.platform,
+        channels.c.address,
+        questions.c.body,
+    )
     .join_from(rounds, channels)
     .join(questions)
 )
+
+CHANNEL = select(channels, head_team(channels.c.team_id).label("head"))
 
 ENTRY = (
     select(entries, answers.c.text, answers.c.at, members.c.name)
@@ -41,7 +62,7 @@ ENTRY = (
 )
 
 
-def encoded(value: Question | Settings | tuple[str, ...]) -> str:
+def encoded(value: Question | Settings | Wish | tuple[str, ...]) -> str:
     return msgspec.json.encode(value, order="sorted").decode()
 
 
@@ -50,9 +71,15 @@ def _question(body: str) -> Question:
     return msgspec.json.decode(body, type=Question)
 
 
+def to_question(row: AnyRow) -> Question:
+    """The question as it was shown: ``row`` has its body and the order of its options."""
+    return _question(row.body).in_order(tuple(map(int, row.order)))
+
+
 def question_row(question: Question) -> dict[str, str]:
     body = encoded(question)
-    return {"digest": hashlib.sha256(body.encode()).hexdigest()[:32], "id": question.id, "body": body}
+    digest = hashlib.sha256(body.encode()).hexdigest()[:32]
+    return {"digest": digest, "id": question.id, "topic": question.topic, "body": body}
 
 
 def to_team(row: AnyRow) -> Team:
@@ -66,7 +93,8 @@ def team_row(team: Team) -> dict[str, str]:
 def to_channel(row: AnyRow) -> Channel:
     return Channel(
         id=row.id,
-        team_id=row.team_id,
+        team_id=row.head,
+        home=row.team_id,
         address=Address(row.platform, row.address),
         settings=msgspec.json.decode(row.settings, type=Settings),
         next_post=row.next_post,
@@ -78,11 +106,11 @@ def to_channel(row: AnyRow) -> Channel:
 def to_round(row: AnyRow) -> Round:
     return Round(
         id=row.id,
-        team_id=row.team_id,
+        team_id=row.head,
         channel_id=row.channel_id,
         address=Address(row.platform, row.address),
         kind=RoundKind(row.kind),
-        question=_question(row.body).in_order(tuple(map(int, row.order))),
+        question=to_question(row),
         feedback=Feedback(row.feedback),
         day=row.day,
         contest=row.contest,
@@ -99,7 +127,7 @@ def to_round(row: AnyRow) -> Round:
 
 def round_row(new: NewRound, digest: str) -> dict[str, object]:
     return {
-        "team_id": new.team_id,
+        "team_id": new.home,
         "channel_id": new.channel_id,
         "kind": new.kind.value,
         "question_id": new.question.id,
@@ -134,7 +162,7 @@ def to_entry(row: AnyRow) -> Entry:
 def asked_day_before(team_id: int, day: date) -> Select[tuple[date | None]]:
     """The last day before this one on which the team had a daily question: whoever took part in it keeps a streak."""
     return select(func.max(rounds.c.day)).where(
-        rounds.c.team_id == team_id,
+        same_team(rounds.c.team_id, team_id),
         rounds.c.kind == RoundKind.DAILY,
         rounds.c.state != State.VOID,
         rounds.c.day < day,

@@ -6,13 +6,15 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
-from sqlalchemy import Executable, Select, Update, and_, func, select, union_all, update
+from sqlalchemy import Executable, Select, Update, func, literal, or_, select, union_all, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.adapters.sql import rows
 from bot.adapters.sql.engine import Database
 from bot.adapters.sql.ledger import Ledger, add_to_standings, moves
+from bot.adapters.sql.linked import LinkTables
+from bot.adapters.sql.private import PrivateTables
 from bot.adapters.sql.tables import (
     channels,
     entries,
@@ -48,7 +50,7 @@ UNDER_WAY = rounds.c.state.in_((State.POSTING.value, State.OPEN.value))
 UNFINISHED = rounds.c.state.in_((State.POSTING.value, State.CLOSED.value))
 
 
-class SqlStore:
+class SqlStore(LinkTables, PrivateTables):
     """``ports.Store`` on one database."""
 
     def __init__(self, database: Database) -> None:
@@ -101,7 +103,8 @@ class SqlStore:
 
     async def team(self, team_id: int) -> Team:
         async with self._db.reading() as connection:
-            return rows.to_team((await connection.execute(select(teams).where(teams.c.id == team_id))).one())
+            head = select(teams).where(teams.c.id == rows.head_team(literal(team_id)))
+            return rows.to_team((await connection.execute(head)).one())
 
     async def join(self, workspace: Workspace, team_id: int) -> None:
         put = self._insert(workspaces).values(platform=workspace.platform, id=workspace.id, team_id=team_id)
@@ -144,51 +147,75 @@ class SqlStore:
 
     async def channels(self, platform: str) -> list[Channel]:
         return await self._channels(
-            select(channels).where(channels.c.platform == platform, channels.c.next_post.is_not(None))
+            rows.CHANNEL.where(channels.c.platform == platform, channels.c.next_post.is_not(None))
         )
 
-    async def due_together(self, team_id: int, at: datetime) -> list[Channel]:
-        return await self._channels(select(channels).where(channels.c.team_id == team_id, channels.c.next_post == at))
+    async def overdue(self, team_id: int, at: datetime) -> list[Channel]:
+        return await self._channels(
+            rows.CHANNEL.where(
+                rows.same_team(channels.c.team_id, team_id), channels.c.next_post <= at, channels.c.paused == ""
+            )
+        )
 
     async def _channels(self, query: Select[tuple[object, ...]]) -> list[Channel]:
         async with self._db.reading() as connection:
             return [rows.to_channel(row) for row in await connection.execute(query)]
 
-    async def member(self, team_id: int, identity: Identity, name: str) -> Member:
-        its = and_(
-            identities.c.team_id == team_id,
-            identities.c.platform == identity.platform,
-            identities.c.workspace == identity.workspace,
-            identities.c.user == identity.user,
+    async def member(self, home: int, identity: Identity, name: str) -> Member:
+        head = members.alias()
+        known = (
+            select(members.c.id, members.c.name, head.c.id.label("head"), head.c.name.label("shown"))
+            .join_from(identities, members)
+            .join(head, head.c.id == func.coalesce(members.c.linked_to, members.c.id))
+            .where(
+                identities.c.team_id == home,
+                identities.c.platform == identity.platform,
+                identities.c.workspace == identity.workspace,
+                identities.c.user == identity.user,
+            )
         )
-        known = select(members).join(identities).where(its)
         async with self._db.reading() as connection:
             row = (await connection.execute(known)).one_or_none()
-        if row is not None and row.name == name:
-            return Member(row.id, row.team_id, row.name)
+        if row is not None and row.name == row.shown == name:
+            return Member(row.head, name, row.id)
         async with self._db.writing() as connection:
             row = (await connection.execute(known)).one_or_none()
             if row is not None:
-                await connection.execute(update(members).where(members.c.id == row.id).values(name=name))
-                return Member(row.id, team_id, name)
-            new = members.insert().values(team_id=team_id, name=name, streak=0, longest=0)
-            member_id = await _inserted(connection, new.returning(members.c.id))
-            await connection.execute(
-                identities.insert().values(
-                    team_id=team_id,
-                    platform=identity.platform,
-                    workspace=identity.workspace,
-                    user=identity.user,
-                    member_id=member_id,
-                )
+                both = members.c.id.in_((row.id, row.head))
+                await connection.execute(update(members).where(both).values(name=name))
+                return Member(row.head, name, row.id)
+            member_id = await self._new_member(connection, home, identity, name)
+            return Member(member_id, name, member_id)
+
+    async def member_called(self, home: int, name: str) -> Member | None:
+        head = func.coalesce(members.c.linked_to, members.c.id)
+        query = (
+            select(head, members.c.name, members.c.id)
+            .outerjoin(identities)
+            .where(
+                members.c.team_id == home, or_(identities.c.user == name, func.lower(members.c.name) == name.lower())
             )
-            return Member(member_id, team_id, name)
+            .order_by(identities.c.user != name)
+        )
+        async with self._db.reading() as connection:
+            row = (await connection.execute(query.limit(1))).one_or_none()
+        return Member(*row) if row else None
+
+    async def _new_member(self, connection: AsyncConnection, home: int, identity: Identity, name: str) -> int:
+        new = members.insert().values(team_id=home, name=name, streak=0, longest=0)
+        member_id = await _inserted(connection, new.returning(members.c.id))
+        its = {"platform": identity.platform, "workspace": identity.workspace, "user": identity.user}
+        await connection.execute(identities.insert().values(its | {"team_id": home, "member_id": member_id}))
+        return member_id
 
     async def pause(self, channel_id: int, reason: str) -> None:
         await self._change_channel(channel_id, paused=reason)
 
     async def schedule(self, channel_id: int, next_post: datetime | None) -> None:
         await self._change_channel(channel_id, next_post=next_post)
+
+    async def change_settings(self, channel_id: int, settings: Settings, next_post: datetime | None) -> None:
+        await self._change_channel(channel_id, settings=rows.encoded(settings), next_post=next_post)
 
     async def _change_channel(self, channel_id: int, **values: object) -> None:
         async with self._db.writing() as connection:
@@ -197,7 +224,7 @@ class SqlStore:
     # --- due work
 
     async def due_posts(self, now: datetime, platforms: Sequence[str]) -> list[Channel]:
-        query = select(channels).where(
+        query = rows.CHANNEL.where(
             channels.c.next_post <= now, channels.c.paused == "", channels.c.platform.in_(platforms)
         )
         return await self._channels(query.order_by(channels.c.next_post))
@@ -237,11 +264,13 @@ class SqlStore:
 
     async def _contest(self, connection: AsyncConnection, new: NewRound) -> int | None:
         """The contest of the latest round with this question in another channel of the team on this day."""
-        taken = select(rounds.c.contest).where(rounds.c.channel_id == new.channel_id, rounds.c.day == new.day)
+        taken = select(rounds.c.contest).where(
+            rounds.c.channel_id == new.channel_id, rounds.c.day == new.day, rounds.c.state != State.VOID
+        )
         query = (
             select(rounds.c.contest)
             .where(
-                rounds.c.team_id == new.team_id,
+                rows.same_team(rounds.c.team_id, new.team_id),
                 rounds.c.day == new.day,
                 rounds.c.question_id == new.question.id,
                 rounds.c.channel_id != new.channel_id,
@@ -396,7 +425,7 @@ class SqlStore:
 
 
 def _at(address: Address) -> Select[tuple[object, ...]]:
-    return select(channels).where(channels.c.platform == address.platform, channels.c.address == address.id)
+    return rows.CHANNEL.where(channels.c.platform == address.platform, channels.c.address == address.id)
 
 
 def _withdraw() -> Update:

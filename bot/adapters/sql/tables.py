@@ -59,6 +59,7 @@ teams = Table(
     Column("timezone", String, nullable=False),
     Column("admins", Text, nullable=False),  # JSON: ["discord:4242", ...]
     Column("declared", String, unique=True),  # its name in the configuration file, if it stands there
+    Column("linked_to", ID, ForeignKey("teams.id"), index=True),  # the team that it plays as while linked
 )
 
 workspaces = Table(
@@ -92,6 +93,7 @@ members = Table(
     Column("last_day", Date),  # the last day this member took part in, as the team dates it
     Column("streak", Integer, nullable=False),  # as of that day
     Column("longest", Integer, nullable=False),
+    Column("linked_to", ID, ForeignKey("members.id"), index=True),  # the member that it counts as while linked
 )
 
 identities = Table(
@@ -109,6 +111,7 @@ questions = Table(
     metadata,
     Column("digest", String, primary_key=True),  # of the body: a round keeps the question as it was asked
     Column("id", String, nullable=False),
+    Column("topic", String, nullable=False),
     Column("body", Text, nullable=False),  # JSON of model.Question
 )
 
@@ -195,4 +198,28 @@ standings = Table(  # sums over the settled entries, kept with each of them
     Column("right", Integer, nullable=False),
     Column("answered", Integer, nullable=False),
     Index("ix_standings_board", "team_id", "period", "points", "member_id"),  # read backwards
+)
+
+practices = Table(
+    "practices",
+    metadata,
+    Column("id", ID, primary_key=True),
+    Column("member_id", ID, ForeignKey("members.id"), nullable=False, index=True),
+    Column("question", String, ForeignKey("questions.digest"), nullable=False),
+    Column("order", String, nullable=False),
+    Column("wish", Text, nullable=False),  # JSON of model.Wish
+    Column("begun_at", Instant, nullable=False),
+    Column("answered_at", Instant),
+    Column("text", Text),
+    Column("score", Float),
+    Column("reason", Text),
+)
+
+codes = Table(  # what links two places, or two identities of a person
+    "codes",
+    metadata,
+    Column("code", String, primary_key=True),
+    Column("team_id", ID, ForeignKey("teams.id"), nullable=False),
+    Column("member_id", ID, ForeignKey("members.id")),
+    Column("until", Instant, nullable=False),
 )

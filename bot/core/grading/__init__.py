@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from bot.core.grading.choices import grade_choice, picked_option
-from bot.core.grading.ideas import derived_ideas, grade_ideas
-from bot.core.grading.normalise import plain
-from bot.core.grading.numbers import grade_number
+from bot.core.grading.ideas import derived_ideas, found_ideas, grade_ideas, grade_of, is_explanation
+from bot.core.grading.numbers import grade_number, implied_numeric
 from bot.core.grading.reasons import NoAnswer, NotAnOption, Unreadable
 from bot.core.grading.terms import grade_term
 from bot.core.grading.vocabulary import EMPTY, Vocabulary
@@ -22,15 +21,10 @@ def grade(question: Question, text: str, vocabulary: Vocabulary | None = None) -
         raise NoAnswer
     if question.kind is Kind.CHOICE:
         return grade_choice(question, text)
-    if plain(text) and plain(text) in {plain(w) for w in (question.answer, *question.accept)}:
-        return grade_accepted(question)
     if question.numeric is not None:
         return grade_number(question, text)
-    if question.ideas:
+    if question.ideas or is_explanation(question.answer):
         return grade_ideas(question, text)
+    if implied_numeric(question.answer) is not None:
+        return grade_number(question, text)
     return grade_term(question, text, vocabulary or EMPTY)
-
-
-def grade_accepted(question: Question) -> Grade:
-    """Full marks for a wording that the author listed."""
-    return Grade(1.0, f"Right: {question.answer}.")

@@ -24,7 +24,7 @@ _ONES = {w: i for i, w in enumerate(
 _TENS = {w: 10 * i for i, w in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), start=2)} | {"fourty": 40}
 _SCALES = {"hundred": 1e2, "thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12, "dozen": 12.0,
            "hundreds": 1e2, "thousands": 1e3, "millions": 1e6, "billions": 1e9}  # fmt: skip
-_PARTS = {"half": 2.0, "third": 3.0, "quarter": 4.0, "fifth": 5.0, "sixth": 6.0, "seventh": 7.0, "eighth": 8.0, "ninth": 9.0, "tenth": 10.0,
+_PARTS = {"half": 2.0, "third": 3.0, "quarter": 4.0, "fourth": 4.0, "fifth": 5.0, "sixth": 6.0, "seventh": 7.0, "eighth": 8.0, "ninth": 9.0, "tenth": 10.0,
           "hundredth": 100.0, "thousandth": 1000.0, "millionth": 1e6}  # fmt: skip
 _PARTS |= {f"{word}s": value for word, value in _PARTS.items()} | {"halves": 2.0}
 _SUFFIXES = {"k": 1e3, "m": 1e6, "mn": 1e6, "mio": 1e6, "bn": 1e9, "b": 1e9}
@@ -153,6 +153,8 @@ def _spelled(found: list[Token], at: int) -> tuple[float, int]:
             current, last = current * 100 + _TENS[word], "tens"
         elif word in _SCALES and last in ("ones", "tens", "scale"):
             total, current, last = (total, current * 100, "scale") if word.startswith("hundred") else (total + current * _SCALES[word], 0.0, "scale")
+        elif word in ("hundred", "thousand", "million", "billion") and not last and following != "of":
+            current, last = (100.0, "scale") if word == "hundred" else (_SCALES[word], "scale")
         elif word in ("a", "an") and not last and (following in _SCALES or following in _PARTS):
             current, last = 1.0, "ones"
         elif word == "and" and last == "scale" and (following in _ONES or following in _TENS):

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from bot.core.grading.contrasts import opposed
+from bot.core.grading.formulas import is_formula, same_formula
 from bot.core.grading.forms import Form, forms
 from bot.core.grading.normalise import MARKS, clean, plain, tokens, without_articles
-from bot.core.grading.occurrences import Index, mark, mark_loosely
+from bot.core.grading.occurrences import Index, Marked, mark, mark_loosely
 from bot.core.grading.phrases import (
     ALTERNATIVES,
     CONTENTLESS,
@@ -34,6 +35,7 @@ _WHO = re.compile(
     r"researcher|poet|playwright|novelist|explorer|astronaut|astronomer|engineer|psychologist|pioneer|statistician|"
     r"king|queen|emperor|person|woman|man))\b"
 )
+_JOINT = re.compile(r"\s*,\s*(?:and\s+)?|\s+and\s+|\s*&\s*", re.IGNORECASE)
 _ASKING = frozenset(["which", "what", "whats", "whose", "name", "kind", "type", "sort"])
 _ASKED_END = frozenset(
     ["that", "which", "who", "when", "where", "if", "used", "for", "in", "to", "by", "with", "at", "from", "and", "as", "is", "are", "was", "were", "does", "do", "did", "can", "has", "have", "had", "would", "should", "will", "may", "must", "on", "during", "after", "before"]
@@ -53,6 +55,9 @@ class TermKey:
     subject: Subject
     prompt: tuple[str, ...]
     person: bool
+    in_prompt: bool
+    formulas: tuple[str, ...]
+    parts: tuple[Index, ...]
 
 
 def grade_term(question: Question, text: str, vocabulary: Vocabulary) -> Grade:
@@ -62,6 +67,8 @@ def grade_term(question: Question, text: str, vocabulary: Vocabulary) -> Grade:
     found = tokens(cleaned)
     words = without_articles([token for token in found if token not in MARKS])
     said = " ".join(words)
+    if key.formulas:
+        return _grade_formula(key, text)
     if said in key.listed:
         return right(_sentence(key.answer))
     if said in key.rejected:
@@ -73,23 +80,41 @@ def grade_term(question: Question, text: str, vocabulary: Vocabulary) -> Grade:
     return _grade_sentence(key, cleaned, text, vocabulary)
 
 
+def _grade_formula(key: TermKey, text: str) -> Grade:
+    if any(same_formula(text, formula) for formula in key.formulas):
+        return right(_sentence(key.answer))
+    return wrong(f'You wrote "{quote(text)}"; something else was asked for.')
+
+
 def _grade_sentence(key: TermKey, cleaned: str, text: str, vocabulary: Vocabulary) -> Grade:
     if addresses_grader(cleaned):
         return wrong("Please write only the term that was asked for.")
     found = tokens(last_correction(without_doubts(cleaned)))
     words = [token for token in found if token not in MARKS]
-    if _echoes(key, words):
+    if key.in_prompt and _echoes(key, words):
         return wrong("You repeated the question.")
     marked = mark(found, key.key, key.rejects)
     verdict = judge(marked.items, key.subject)
     if verdict in (Verdict.ABSENT, Verdict.OTHER):
         marked = mark_loosely(found, key.key, key.rejects, vocabulary)
         verdict = judge(marked.items, key.subject)
+    if verdict is not Verdict.RIGHT and key.parts:
+        marked, verdict = _judge_parts(key, found, vocabulary)
     if verdict is Verdict.RIGHT:
         return _right(key, marked.read[0])
     if verdict is Verdict.ABSENT and _said_otherwise(key, words, vocabulary):
         return _right(key, " ".join(words))
     return wrong(_fault(verdict, key, words, text))
+
+
+def _judge_parts(key: TermKey, found: list[str], vocabulary: Vocabulary) -> tuple[Marked, Verdict]:
+    """The verdict on a reply to a question whose answer is "A and B": it must put forward each, in any order."""
+    none = Index(())
+    for part in key.parts:
+        if not mark_loosely(found, part, none, vocabulary):
+            return Marked(()), Verdict.ABSENT
+    marked = mark_loosely(found, Index(tuple(form for part in key.parts for form in part.forms)), key.rejects, vocabulary)
+    return marked, judge(marked.items, key.subject)
 
 
 @lru_cache(maxsize=2048)
@@ -107,7 +132,8 @@ def term_key(
     barred = rejected | (vocabulary.terms - listed)
     asked = frozenset(_asked(asked_words))
     prompted = frozenset(root(word) for word in asked_words if word not in NEGATIONS)
-    if roots <= prompted:  # the term is in the question: then its other words may be the wrong answers to it
+    in_prompt = roots <= prompted
+    if in_prompt:  # the term is in the question: then its other words may be the wrong answers to it
         prompted = asked = frozenset()
     usable = tuple(form for form in strong if not form.weak or _usable(form, barred))
     usable += tuple(form for form in _shortened(strong, prompted) if _usable(form, barred))
@@ -120,7 +146,16 @@ def term_key(
         Subject(prompted | roots, asked, roots),
         tuple(asked_words),
         person,
+        in_prompt,
+        tuple(wording for wording in wordings if is_formula(wording)) if is_formula(answer) else (),
+        tuple(Index(forms((part,))) for part in _parts(answer)),
     )
+
+
+def _parts(answer: str) -> list[str]:
+    """The parts of an answer that joins several things: "push and pop"."""
+    parts = [part.strip() for part in _JOINT.split(answer)]
+    return parts if 1 < len(parts) < 6 and all(plain(part) for part in parts) else []
 
 
 def _usable(weak: Form, barred: frozenset[str]) -> bool:
@@ -210,7 +245,7 @@ def _fault(verdict: Verdict, key: TermKey, words: list[str], text: str) -> str:
         return f"{wrote}, which says what the answer is not."
     content = [word for word in words if not key.subject.neutral(word) or root(word) in key.subject.key]
     if not content and words:
-        return "You repeated the question." if len(words) > 2 else f"{wrote}; please name the term that was asked for."
+        return "You repeated the question." if len(words) > 4 else f"{wrote}; please name the term that was asked for."
     roots = {root(word) for word in words if word not in SMALL_TALK}
     if verdict is Verdict.ABSENT and roots < key.subject.key:
         return f"{wrote}; that is too general."

@@ -2,13 +2,20 @@
 
 A message is plain text: adapters neutralise every piece of it, so nothing in a name, an answer or a question can
 ping, format or link. What a platform must render itself (an instant in the reader's zone) is a value of its own.
+
+Sentences are written in English and said in the language that ``speaking`` sets around a use case.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
+from enum import Enum, auto
 from string import Formatter
+from typing import Protocol
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +57,14 @@ class Button:
 
 
 @dataclass(frozen=True, slots=True)
+class File:
+    """A file that goes with a private message."""
+
+    name: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
     """What the bot says: a ``title`` that stands out, ``body`` a paragraph each, and ``buttons`` in rows.
 
@@ -60,17 +75,44 @@ class Message:
     title: str = ""
     buttons: tuple[tuple[Button, ...], ...] = ()
     public: bool = False
+    file: File | None = None
+
+
+class Asks(Enum):
+    """What a field of a form asks for; platforms with fitting widgets use them, others take text."""
+
+    TEXT = auto()
+    TIME = auto()
+    ZONE = auto()
+    ONE_OF = auto()
+    SOME_OF = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A field of a form: what is filled in already, and what there is to choose from, as (value, label).
+
+    Several chosen values stand with commas between them.
+    """
+
+    name: str
+    label: str
+    asks: Asks = Asks.TEXT
+    value: str = ""
+    options: tuple[tuple[str, str], ...] = ()
+    required: bool = True
+    max_length: int = 200
+    hint: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """A form with one text field of at most ``max_length`` characters; ``action`` says what becomes of it."""
+    """A form; ``action`` says what becomes of it. The most important fields come first: Discord shows five."""
 
     action: str
     title: str
-    label: str
     body: tuple[Text, ...]
-    max_length: int
+    fields: tuple[Field, ...]
 
 
 class Refusal(Exception):
@@ -81,10 +123,43 @@ class Refusal(Exception):
         super().__init__(plain(text))
 
 
+class Language(Protocol):
+    """A catalogue of translations, as ``gettext`` has them."""
+
+    def gettext(self, message: str) -> str: ...
+    def ngettext(self, msgid1: str, msgid2: str, n: int) -> str: ...
+
+
+_language: ContextVar[Language | None] = ContextVar("language", default=None)
+
+
+@contextmanager
+def speaking(language: Language | None) -> Iterator[None]:
+    """Say everything inside in a language; None is English."""
+    token = _language.set(language)
+    try:
+        yield
+    finally:
+        _language.reset(token)
+
+
+def _(text: str) -> str:
+    """A text in the language that is spoken."""
+    language = _language.get()
+    return language.gettext(text) if language and text else text
+
+
+def counted(one: str, many: str, number: int) -> str:
+    """``1 point``, ``20 points``: the form that the number asks for, with ``{number}`` filled in."""
+    language = _language.get()
+    form = language.ngettext(one, many, number) if language else one if number == 1 else many
+    return form.format(number=number)
+
+
 def say(template: str, /, **values: str | int | When) -> Text:
     """Fill a sentence; instants stay values, so that each platform can show them its own way."""
     parts: list[str | When] = []
-    for literal, name, _, _ in Formatter().parse(template):
+    for literal, name, _spec, _conversion in Formatter().parse(_(template)):
         for part in (literal, values[name] if name else ""):
             if isinstance(part, When):
                 parts.append(part)
@@ -101,11 +176,6 @@ def plain(text: Text, zone: tzinfo = UTC) -> str:
 
 
 def clock(at: datetime, zone: tzinfo) -> str:
-    """An instant where no platform shows it in the reader's zone: ``Fri 20 Nov, 16:30``."""
+    """An instant where no platform shows it in the reader's zone: ``2026-11-20 16:30``."""
     local = at.astimezone(zone)
-    return f"{local:%a} {local.day} {local:%b, %H:%M}"
-
-
-def counted(number: int, one: str, many: str = "") -> str:
-    """``1 point``, ``20 points``."""
-    return f"{number} {one if number == 1 else many or one + 's'}"
+    return f"{local:%Y-%m-%d %H:%M}"

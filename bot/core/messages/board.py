@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date, timedelta
 
-from bot.core.messages import Button, Message, Table, Text, counted, say
+from bot.core.messages import Button, Message, Table, Text, _, counted, say
 from bot.core.model import Period, Standing
 
 NAMES = {
@@ -14,6 +15,34 @@ NAMES = {
     Period.SEASON: "This season",
     Period.ALL: "All time",
 }
+
+
+DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+
+MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+    "December",
+)  # fmt: skip
+
+
+def title(period: Period, team: str, day: date) -> str:
+    """``This week · Monday 16 to Sunday 22 November · ml-team``."""
+    month = _(MONTHS[day.month - 1])
+    spans = {
+        Period.TODAY: _("{weekday} {day} {month}").format(weekday=_(DAYS[day.weekday()]), day=day.day, month=month),
+        Period.WEEK: _week(day),
+        Period.MONTH: f"{month} {day.year}",
+        Period.SEASON: _("quarter {number} of {year}").format(number=(day.month + 2) // 3, year=day.year),
+    }
+    return " · ".join(part for part in (_(NAMES[period]), spans.get(period), team) if part)
+
+
+def _week(day: date) -> str:
+    monday = day - timedelta(days=day.weekday())
+    sunday = monday + timedelta(days=6)
+    first = f"{monday.day}" if monday.month == sunday.month else f"{monday.day} {_(MONTHS[monday.month - 1])}"
+    last = f"{sunday.day} {_(MONTHS[sunday.month - 1])}"
+    return _("Monday {first} to Sunday {last}").format(first=first, last=last)
 
 
 def board(
@@ -32,17 +61,18 @@ def board(
 
 
 def _row(line: Standing, own: Standing | None) -> tuple[str, ...]:
-    you = " (you)" if own and line.member_id == own.member_id else ""
-    points = counted(line.points, "point")
-    right = f"{line.right} of {line.answered} right"
-    return (str(line.rank), line.name + you, points, right, f"streak {line.streak}" if line.streak else "")
+    name = _("{name} (you)").format(name=line.name) if own and line.member_id == own.member_id else line.name
+    points = counted("{number} point", "{number} points", line.points)
+    right = _("{right} of {answered} right").format(right=line.right, answered=line.answered)
+    streak = _("streak {days}").format(days=line.streak) if line.streak else ""
+    return (str(line.rank), name, points, right, streak)
 
 
 def _buttons(period: Period, page: int, pages: int) -> tuple[tuple[Button, ...], ...]:
-    periods = tuple(Button(name, f"board:{key}:1") for key, name in NAMES.items() if key is not period)
+    periods = tuple(Button(_(name), f"board:{key}:1") for key, name in NAMES.items() if key is not period)
     turns = []
     if page > 1:
-        turns.append(Button("Previous", f"board:{period}:{page - 1}"))
+        turns.append(Button(_("Previous"), f"board:{period}:{page - 1}"))
     if page < pages:
-        turns.append(Button("Next", f"board:{period}:{page + 1}"))
+        turns.append(Button(_("Next"), f"board:{period}:{page + 1}"))
     return (periods, tuple(turns)) if turns else (periods,)

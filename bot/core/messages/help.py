@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from bot.core.messages import Message, Table, say
+from bot.core.messages import Message, Table, _, say
 
 
 def overview(commands: Iterable[tuple[str, str]]) -> Message:
     """How to play, and the commands that the reader may use."""
     return Message(
-        title="How to play",
+        title=_("How to play"),
         body=(
             say("Press the letter of your answer, or Answer to write a short one. Nobody else sees what you chose."),
             say("Everyone who is right scores the same: easy 10, medium 20, hard 30 points. Speed earns nothing."),
-            Table(tuple((f"/quiz {name}", text) for name, text in commands)),
+            Table(tuple((f"/quiz {name}", _(text)) for name, text in commands)),
         ),
     )
 
@@ -22,7 +22,7 @@ def overview(commands: Iterable[tuple[str, str]]) -> Message:
 def welcome() -> Message:
     """What the bot says when it joins a place."""
     return Message(
-        title="Hello, I am the quiz bot",
+        title=_("Hello, I am the quiz bot"),
         body=(
             say(
                 "I post one question on every working day, take your answers in private, and show the answer with its "

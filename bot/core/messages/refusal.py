@@ -53,6 +53,28 @@ def still_posting() -> Text:
     return say("This question is still on its way into the channel. Please try again in a minute.")
 
 
+def declared() -> Text:
+    return say("This channel is set up in quizbot.yaml, which wins. Whoever runs the bot can change it there.")
+
+
+def time_missing() -> Text:
+    return say("At what time should the question come? /quiz setup time=09:00 sets it.")
+
+
+def not_paused() -> Text:
+    return say("The daily question here is not paused. /quiz status shows when it comes.")
+
+
+def never_answered(name: str | None) -> Text:
+    if name is None:
+        return say("You have not answered a question yet. /quiz practice gives you one that only you see.")
+    return say("{name} has not answered a question yet.", name=name)
+
+
+def not_your_practice() -> Text:
+    return say("This practice question is somebody else's. /quiz practice gives you one of your own.")
+
+
 def too_long(length: int, limit: int) -> Text:
     return say(
         "Your answer was not recorded: it has {length} characters and the limit is {limit}. Please shorten it.",
@@ -74,16 +96,17 @@ def admins_only() -> Text:
 
 def unknown_word(word: str, near: Iterable[str]) -> Text:
     guess = " or ".join(near)
-    hint = f"Did you mean {guess}?" if guess else "/quiz help lists what there is."
-    return say('I do not know "{word}". {hint}', word=word, hint=hint)
+    if not guess:
+        return say('I do not know "{word}". /quiz help lists what there is.', word=word)
+    return say('I do not know "{word}". Did you mean {guess}?', word=word, guess=guess)
 
 
 def unknown_topic(word: str, near: Iterable[str]) -> Text:
     guess = " or ".join(near)
-    hint = f"Did you mean {guess}? " if guess else ""
-    return say(
-        'I do not know the topic "{word}". {hint}/quiz ask with no topic picks one for you.', word=word, hint=hint
-    )
+    if not guess:
+        return say('I do not know the topic "{word}". With no topic, /quiz ask picks one for you.', word=word)
+    text = 'I do not know the topic "{word}". Did you mean {guess}? With no topic, /quiz ask picks one for you.'
+    return say(text, word=word, guess=guess)
 
 
 def not_minutes(word: str) -> Text:
@@ -108,3 +131,34 @@ def failed(what: str) -> Text:
 
 def unexpected() -> Text:
     return say("That did not work because of a fault of mine, which is noted. Please try again later.")
+
+
+def bad_code() -> Text:
+    return say("This code is not valid, or was used already. Codes last ten minutes: make a new one with /quiz link.")
+
+
+def one_team_already() -> Text:
+    return say("This place belongs to that team already. Enter the code on the other platform.")
+
+
+def one_person_already() -> Text:
+    return say("That is the account that the code was made with. Enter it with your other account.")
+
+
+def teams_apart() -> Text:
+    return say("The two places are not one team yet. An admin links them first, with /quiz link.")
+
+
+def not_a_time(text: str) -> Text:
+    return say('"{text}" is not a time of day such as 09:00 or 16:30.', text=text)
+
+
+def not_days(text: str) -> Text:
+    return say('I do not understand the days "{text}". Write them like mon-fri, or mon, wed, fri.', text=text)
+
+
+def not_a_zone(text: str, near: Iterable[str]) -> Text:
+    guess = " or ".join(near)
+    if not guess:
+        return say('I do not know the time zone "{text}". Write a city of it, such as Berlin or New York.', text=text)
+    return say('I do not know the time zone "{text}". Did you mean {guess}?', text=text, guess=guess)

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from bot.core.messages import Button, Form, Message, Text, When, counted, say
+from bot.core.messages import Button, Field, Form, Message, Text, When, _, counted, say
 from bot.core.model import LETTERS, Entry, Feedback, Kind, Question, Round, RoundKind, Source, Standing, State
 
 ANSWER_LIMIT = 1000
@@ -21,7 +21,7 @@ def question(rnd: Round, topic: str, answered: int) -> Message:
     """The round's own message while it is open."""
     return Message(
         title=heading(rnd, topic),
-        body=(*_asked(rnd.question), _open_until(rnd, answered)),
+        body=(*asked(rnd.question), _open_until(rnd, answered)),
         buttons=_answer_buttons(rnd),
         public=True,
     )
@@ -31,7 +31,7 @@ def closed(rnd: Round, topic: str, answered: int) -> Message:
     """The round's own message once it is closed: no button answers any more."""
     return Message(
         title=heading(rnd, topic),
-        body=(*_asked(rnd.question), say("This round is closed. {people}", people=people(answered))),
+        body=(*asked(rnd.question), say("This round is closed. {people}", people=people(answered))),
         buttons=((_mine(rnd.id),),),
         public=True,
     )
@@ -39,46 +39,55 @@ def closed(rnd: Round, topic: str, answered: int) -> Message:
 
 def heading(rnd: Round, topic: str) -> str:
     """``Question of the day · Optimization · medium · 20 points``."""
-    name = "Question of the day" if rnd.kind is RoundKind.DAILY else "Extra question"
+    name = _("Question of the day") if rnd.kind is RoundKind.DAILY else _("Extra question")
     difficulty = rnd.question.difficulty
-    return f"{name} · {topic} · {difficulty} · {difficulty.points} points"
+    points = counted("{number} point", "{number} points", difficulty.points)
+    return f"{name} · {_(topic)} · {_(difficulty)} · {points}"
 
 
 def people(number: int) -> str:
     """How many have answered, as a sentence."""
-    return f"{counted(number, 'person has', 'people have')} answered." if number else "Nobody has answered yet."
+    if not number:
+        return _("Nobody has answered yet.")
+    return counted("{number} person has answered.", "{number} people have answered.", number)
 
 
-def _asked(q: Question) -> Iterable[Text]:
-    yield say("{prompt}", prompt=q.prompt)
+def asked(q: Question) -> Iterable[Text]:
+    """The prompt and the options."""
+    yield (q.prompt,)
     for letter, choice in zip(LETTERS, q.choices, strict=False):
-        yield say("{letter}  {text}", letter=letter, text=choice.text)
+        yield (f"{letter}  {choice.text}",)
 
 
 def _open_until(rnd: Round, answered: int) -> Text:
-    private = "Answers stay private until the reveal"
     if rnd.closes_at is None:
-        return say(f"{private}. {{people}}", people=people(answered))
-    return say(f"{private}: {{when}}. {{people}}", when=When(rnd.closes_at, relative=True), people=people(answered))
+        return say("Answers stay private until the reveal. {people}", people=people(answered))
+    until = When(rnd.closes_at, relative=True)
+    return say("Answers stay private until the reveal: {until}. {people}", until=until, people=people(answered))
 
 
 def _answer_buttons(rnd: Round) -> tuple[tuple[Button, ...], ...]:
     if rnd.question.kind is Kind.SHORT:
-        return ((Button("Answer", f"open:{rnd.id}"), _mine(rnd.id)),)
+        return ((Button(_("Answer"), f"open:{rnd.id}"), _mine(rnd.id)),)
     letters = LETTERS[: len(rnd.question.choices)]
     return (tuple(Button(letter, f"answer:{rnd.id}:{letter}") for letter in letters), (_mine(rnd.id),))
 
 
 def _mine(round_id: int) -> Button:
-    return Button("My answer", f"mine:{round_id}")
+    return Button(_("My answer"), f"mine:{round_id}")
 
 
 def answer_form(rnd: Round, earlier: Entry | None) -> Form:
     """The form behind a short round's Answer button."""
-    body = [say("{prompt}", prompt=rnd.question.prompt)]
+    body: list[Text] = [(rnd.question.prompt,)]
     if earlier is not None:
         body.append(say('Your answer so far: "{text}". A new one replaces it.', text=earlier.text))
-    return Form(f"submit:{rnd.id}", "Your answer", "Answer", tuple(body), ANSWER_LIMIT)
+    return Form(f"submit:{rnd.id}", _("Your answer"), tuple(body), (answer_field(),))
+
+
+def answer_field() -> Field:
+    """Where an answer is written."""
+    return Field("answer", _("Answer"), max_length=ANSWER_LIMIT)
 
 
 def receipt(rnd: Round, entry: Entry, earlier: Entry | None) -> Message:
@@ -106,10 +115,11 @@ def graded(rnd: Round, entry: Entry, cap: int | None) -> Message:
 def _earned(rnd: Round, entry: Entry, cap: int | None) -> str:
     worth = rnd.question.difficulty.points
     if entry.capped:
-        return f"No points for this one: on one day only the first {cap} extra rounds that you answer earn points."
+        text = _("No points for this one: on one day only the first {cap} extra rounds that you answer earn points.")
+        return text.format(cap=cap)
     if entry.points in (0, worth):
-        return f"{counted(entry.points, 'point')}."
-    return f"{entry.points} of {worth} points."
+        return counted("{number} point.", "{number} points.", entry.points)
+    return _("{points} of {worth} points.").format(points=entry.points, worth=worth)
 
 
 def explained(q: Question) -> Iterable[Text]:
@@ -147,8 +157,9 @@ def quoted(q: Question, text: str, *, brief: bool = False) -> str:
 def own_answer(rnd: Round, entry: Entry | None, cap: int | None) -> Message:
     """ "My answer": what the member gave, and its grade once it may be told."""
     if entry is None:
-        ending = "You can still answer." if rnd.accepting else "The round is closed."
-        return Message((say("You have not answered this question. {ending}", ending=ending),))
+        if rnd.accepting:
+            return Message((say("You have not answered this question. You can still answer."),))
+        return Message((say("You did not answer this question, and its round is closed."),))
     given = say("Your answer: {given}.", given=quoted(rnd.question, entry.text))
     if rnd.feedback is Feedback.REVEAL and rnd.accepting:
         waits = say("You learn its grade at the reveal; you can change it until {until}.", until=_until(rnd))
@@ -157,7 +168,7 @@ def own_answer(rnd: Round, entry: Entry | None, cap: int | None) -> Message:
 
 
 def _until(rnd: Round) -> str | When:
-    return When(rnd.closes_at) if rnd.closes_at else "the reveal"
+    return When(rnd.closes_at) if rnd.closes_at else _("the reveal")
 
 
 def final(rnd: Round, entry: Entry, cap: int | None) -> Message:
@@ -166,13 +177,13 @@ def final(rnd: Round, entry: Entry, cap: int | None) -> Message:
     return Message((first, *graded(rnd, entry, cap).body))
 
 
-def elsewhere(rnd: Round, entry: Entry) -> Message:
-    """Told to an answer to a question that the member answered in another channel of the team."""
+def elsewhere(there: Round, entry: Entry) -> Message:
+    """Told to an answer to a question that the member answered in another channel of the team, in the round there."""
     text = (
         "You answered this question in another channel of the team: {given}. That answer counts; this one was not "
         "recorded."
     )
-    return Message((say(text, given=quoted(rnd.question, entry.text)),))
+    return Message((say(text, given=quoted(there.question, entry.text)),))
 
 
 def too_late(rnd: Round, now: datetime) -> Message:
@@ -200,17 +211,17 @@ def posted(rnd: Round) -> Message:
     return Message((say("The question is posted. Its answer comes {when}.", when=When(rnd.closes_at, relative=True)),))
 
 
-def reveal(rnd: Round, entries: Sequence[Entry], top: Sequence[Standing], week: str) -> Message:
-    """The public message that ends a round; ``top`` heads the standings of the ``week`` named."""
+def reveal(rnd: Round, entries: Sequence[Entry], top: Sequence[Standing], *, this_week: bool) -> Message:
+    """The public message that ends a round; ``top`` heads the standings of the round's week."""
     return Message(
-        title=f"The answer: {right_answer(rnd.question)}",
+        title=_("The answer: {answer}").format(answer=right_answer(rnd.question)),
         body=(
-            say("{split}", split=_split(rnd.question, entries)),
+            (_split(rnd.question, entries),),
             *explained(rnd.question),
-            say("{right}", right=_who_was_right(entries)),
-            *_head_of(week, top),
+            (_who_was_right(entries),),
+            *_head_of(_("This week") if this_week else _("That week"), top),
         ),
-        buttons=((_mine(rnd.id), Button("Leaderboard", "board:week:1")),),
+        buttons=((_mine(rnd.id), Button(_("Leaderboard"), "board:week:1")),),
         public=True,
     )
 
@@ -219,25 +230,28 @@ def _split(q: Question, entries: Sequence[Entry]) -> str:
     if q.kind is Kind.CHOICE:
         given = Counter(entry.text for entry in entries)
         shown = zip(LETTERS, q.choices, strict=False)
-        return "    ".join(f"{letter}  {given[letter]}{' right' if c.correct else ''}" for letter, c in shown)
+        right_word = " " + _("right")
+        return "    ".join(f"{letter}  {given[letter]}{right_word if c.correct else ''}" for letter, c in shown)
     right = sum(entry.grade.correct for entry in entries)
     partly = sum(0 < entry.grade.score < 1 for entry in entries)
-    return f"{right} right    {partly} partly right    {len(entries) - right - partly} not right"
+    split = _("{right} right    {partly} partly right    {wrong} not right")
+    return split.format(right=right, partly=partly, wrong=len(entries) - right - partly)
 
 
 def _who_was_right(entries: Sequence[Entry]) -> str:
     if not entries:
-        return "Nobody answered this time."
+        return _("Nobody answered this time.")
     names = [entry.name for entry in entries if entry.grade.correct]
-    shown = ", ".join(names[:NAMES_SHOWN]) or "nobody"
-    more = f" and {len(names) - NAMES_SHOWN} more" if len(names) > NAMES_SHOWN else ""
-    return f"Right: {shown}{more}, {len(names)} of {len(entries)}"
+    shown = ", ".join(names[:NAMES_SHOWN]) or _("nobody")
+    if len(names) > NAMES_SHOWN:
+        shown = _("{names} and {number} more").format(names=shown, number=len(names) - NAMES_SHOWN)
+    return _("Right: {names}, {right} of {all}").format(names=shown, right=len(names), all=len(entries))
 
 
 def _head_of(week: str, top: Sequence[Standing]) -> Iterable[Text]:
     if top:
         line = " · ".join(f"{standing.rank} {standing.name} {standing.points}" for standing in top)
-        yield say("{week}: {line}", week=week, line=line)
+        yield (f"{week}: {line}",)
 
 
 def delayed() -> Message:

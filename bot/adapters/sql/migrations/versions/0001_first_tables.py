@@ -16,6 +16,7 @@ def upgrade() -> None:
         "questions",
         sa.Column("digest", sa.String(), nullable=False),
         sa.Column("id", sa.String(), nullable=False),
+        sa.Column("topic", sa.String(), nullable=False),
         sa.Column("body", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("digest", name="pk_questions"),
     )
@@ -26,9 +27,12 @@ def upgrade() -> None:
         sa.Column("timezone", sa.String(), nullable=False),
         sa.Column("admins", sa.Text(), nullable=False),
         sa.Column("declared", sa.String(), nullable=True),
+        sa.Column("linked_to", ID, nullable=True),
+        sa.ForeignKeyConstraint(["linked_to"], ["teams.id"], name="fk_teams_linked_to"),
         sa.PrimaryKeyConstraint("id", name="pk_teams"),
         sa.UniqueConstraint("declared", name="uq_teams_declared"),
     )
+    op.create_index("ix_teams_linked_to", "teams", ["linked_to"])
     op.create_table(
         "channels",
         sa.Column("id", ID, nullable=False),
@@ -53,9 +57,12 @@ def upgrade() -> None:
         sa.Column("last_day", sa.Date(), nullable=True),
         sa.Column("streak", sa.Integer(), nullable=False),
         sa.Column("longest", sa.Integer(), nullable=False),
+        sa.Column("linked_to", ID, nullable=True),
+        sa.ForeignKeyConstraint(["linked_to"], ["members.id"], name="fk_members_linked_to"),
         sa.ForeignKeyConstraint(["team_id"], ["teams.id"], name="fk_members_team_id"),
         sa.PrimaryKeyConstraint("id", name="pk_members"),
     )
+    op.create_index("ix_members_linked_to", "members", ["linked_to"])
     op.create_index("ix_members_team_id", "members", ["team_id"])
     op.create_table(
         "picks",
@@ -75,6 +82,16 @@ def upgrade() -> None:
     )
     op.create_index("ix_workspaces_team_id", "workspaces", ["team_id"])
     op.create_table(
+        "codes",
+        sa.Column("code", sa.String(), nullable=False),
+        sa.Column("team_id", ID, nullable=False),
+        sa.Column("member_id", ID, nullable=True),
+        sa.Column("until", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["member_id"], ["members.id"], name="fk_codes_member_id"),
+        sa.ForeignKeyConstraint(["team_id"], ["teams.id"], name="fk_codes_team_id"),
+        sa.PrimaryKeyConstraint("code", name="pk_codes"),
+    )
+    op.create_table(
         "identities",
         sa.Column("team_id", ID, nullable=False),
         sa.Column("platform", sa.String(), nullable=False),
@@ -86,6 +103,23 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("team_id", "platform", "workspace", "user", name="pk_identities"),
     )
     op.create_index("ix_identities_member_id", "identities", ["member_id"])
+    op.create_table(
+        "practices",
+        sa.Column("id", ID, nullable=False),
+        sa.Column("member_id", ID, nullable=False),
+        sa.Column("question", sa.String(), nullable=False),
+        sa.Column("order", sa.String(), nullable=False),
+        sa.Column("wish", sa.Text(), nullable=False),
+        sa.Column("begun_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("text", sa.Text(), nullable=True),
+        sa.Column("score", sa.Float(), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=True),
+        sa.ForeignKeyConstraint(["member_id"], ["members.id"], name="fk_practices_member_id"),
+        sa.ForeignKeyConstraint(["question"], ["questions.digest"], name="fk_practices_question"),
+        sa.PrimaryKeyConstraint("id", name="pk_practices"),
+    )
+    op.create_index("ix_practices_member_id", "practices", ["member_id"])
     op.create_table(
         "rounds",
         sa.Column("id", ID, nullable=False),
@@ -120,7 +154,6 @@ def upgrade() -> None:
         "ix_rounds_closes_at",
         "rounds",
         ["closes_at"],
-        unique=False,
         sqlite_where=sa.text("state = 'open'"),
         postgresql_where=sa.text("state = 'open'"),
     )
@@ -129,7 +162,6 @@ def upgrade() -> None:
         "ix_rounds_rests_until",
         "rounds",
         ["rests_until"],
-        unique=False,
         sqlite_where=sa.text("state IN ('posting', 'closed')"),
         postgresql_where=sa.text("state IN ('posting', 'closed')"),
     )
@@ -198,7 +230,9 @@ def downgrade() -> None:
     op.drop_table("answers")
     op.drop_table("standings")
     op.drop_table("rounds")
+    op.drop_table("practices")
     op.drop_table("identities")
+    op.drop_table("codes")
     op.drop_table("workspaces")
     op.drop_table("picks")
     op.drop_table("members")

@@ -1,0 +1,5 @@
+"""Discord, spoken with discord.py."""
+
+from bot.adapters.discord.chat import Discord
+
+__all__ = ["Discord"]

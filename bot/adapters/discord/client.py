@@ -1,0 +1,205 @@
+"""What happens on Discord, and which use case it asks for."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import discord
+import yarl
+from discord import app_commands
+from discord.gateway import DiscordWebSocket
+
+from bot.adapters.discord import faults, slash
+from bot.adapters.discord.render import ActionButton
+from bot.adapters.discord.replies import Interaction, Said, reply
+from bot.core import commands, teams
+from bot.core.messages import Message, say
+from bot.core.messages.help import welcome
+from bot.core.model import Address, Caller, Identity, Workspace
+from bot.core.ports import Quiz, Refused, Unavailable
+
+log = logging.getLogger(__name__)
+
+PLATFORM = "discord"
+
+DELIVERIES = 1000
+"""How many interactions are remembered, so that one which is delivered twice is answered once."""
+
+CONNECT = 60.0
+"""Seconds for the first connection; the library would try for ever."""
+
+SETTLED = 0.5
+"""Seconds without news of another server after which all are there; the library would wait for two."""
+
+NAMES = 10
+"""How many servers the log names."""
+
+ELSEWHERE = say("I ask my questions in the channels of a server. Please use /quiz there.")
+
+discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # nobody here wants to speak
+
+Use = Callable[[Caller], Coroutine[Any, Any, Said]]
+
+
+class Client(discord.AutoShardedClient):
+    """The connection to Discord; it asks for no privileged intent, and mentions nobody.
+
+    The plain ``discord.Client`` does not survive a first connection that fails; this one does, and it shards.
+    """
+
+    def __init__(self, quiz: Quiz) -> None:
+        super().__init__(
+            intents=discord.Intents(guilds=True),
+            allowed_mentions=discord.AllowedMentions.none(),
+            max_messages=None,
+            guild_ready_timeout=SETTLED,
+        )
+        self.quiz = quiz
+        self._seen: dict[int, None] = {}
+        self._under_way = 0
+        self._idle = asyncio.Event()
+        self._idle.set()
+
+    async def setup_hook(self) -> None:
+        """The library asks the API where the gateway is for its first connection alone; later ones take the default."""
+        _, gateway, _ = await self.http.get_bot_gateway()
+        DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(gateway)
+        self.add_dynamic_items(ActionButton)
+        await slash.register(self)
+
+    async def serve(self, token: str) -> None:
+        """Be connected until closed. Raises ``TimeoutError`` where Discord does not let the bot in."""
+        async with asyncio.timeout(CONNECT) as self._connecting:
+            await self.start(token)
+
+    async def on_shard_connect(self, shard: int) -> None:
+        self._connecting.reschedule(None)
+
+    async def on_ready(self) -> None:
+        names = ", ".join(guild.name for guild in self.guilds[:NAMES])
+        log.info("Discord: connected as %s, servers: %d (%s)", self.user, len(self.guilds), names)
+        try:
+            await teams.arrive(self.quiz, PLATFORM)
+        except Unavailable as error:
+            log.warning("the database does not answer: %s", error)
+
+    async def on_guild_join(self, guild: discord.Guild) -> None:
+        """The first words in a server; those that the bot is in when it starts are no news."""
+        places = (guild.system_channel, *guild.text_channels)
+        channel = next((place for place in places if place is not None and _may_speak(place)), None)
+        if channel is None:
+            log.info("server %s: there is no channel that the welcome can go to", guild.id)
+            return
+        try:
+            await self.quiz.chats[PLATFORM].post(_address(channel.id), welcome(), f"w{guild.id}")
+        except (Refused, Unavailable) as error:
+            log.warning("server %s: the welcome is left out: %s", guild.id, error)
+
+    # --- interactions
+
+    async def on_interaction(self, interaction: Interaction) -> None:
+        """Commands, suggestions and filled forms; presses come by ``pressed``."""
+        data: Any = interaction.data
+        match interaction.type:
+            case discord.InteractionType.application_command:
+                name, raw = slash.call_of(data)
+                public = raw.get("public") == "true"
+                await self._answer(interaction, lambda who: commands.call(self.quiz, who, name, raw), public=public)
+            case discord.InteractionType.modal_submit:
+                action, filled_in = data["custom_id"], _filled_in(data)
+                await self._answer(interaction, lambda who: commands.submit(self.quiz, who, action, filled_in))
+            case discord.InteractionType.autocomplete:
+                await self._suggest(interaction, data)
+
+    async def pressed(self, interaction: Interaction, action: str) -> None:
+        """A button was pressed."""
+        await self._answer(interaction, lambda who: commands.press(self.quiz, who, action))
+
+    async def _answer(self, interaction: Interaction, use: Use, *, public: bool = False) -> None:
+        if not self._first_delivery(interaction):
+            return
+        caller = _caller(interaction)
+        with self.working():
+            await reply(interaction, use(caller) if caller else _elsewhere(), public=public)
+
+    def _first_delivery(self, interaction: Interaction) -> bool:
+        if interaction.id in self._seen:
+            return False
+        self._seen[interaction.id] = None
+        if len(self._seen) > DELIVERIES:
+            del self._seen[next(iter(self._seen))]
+        return True
+
+    async def _suggest(self, interaction: Interaction, data: Any) -> None:
+        offered = slash.suggestions(self.quiz.bank(), data)
+        choices = [app_commands.Choice(name=name[:100], value=value[:100]) for value, name in offered]
+        try:
+            await interaction.response.autocomplete(choices)
+        except (discord.HTTPException, *faults.NETWORK) as error:
+            log.debug("suggestions came too late: %r", error)  # the member has typed on
+
+    # --- stopping
+
+    @contextmanager
+    def working(self) -> Iterator[None]:
+        """Something is under way that the client should not be closed on."""
+        self._under_way += 1
+        self._idle.clear()
+        try:
+            yield
+        finally:
+            self._under_way -= 1
+            if not self._under_way:
+                self._idle.set()
+
+    async def finish(self, patience: float) -> None:
+        """Hear of nothing new, and let what is under way be finished."""
+        try:
+            async with asyncio.timeout(patience):
+                await asyncio.gather(*(shard.disconnect() for shard in self.shards.values()))
+                await self._idle.wait()
+        except TimeoutError:
+            log.warning("Discord: %d calls were not finished in %.0f seconds", self._under_way, patience)
+
+
+async def _elsewhere() -> Message:
+    return Message((ELSEWHERE,))
+
+
+def _address(channel_id: int) -> Address:
+    return Address(PLATFORM, str(channel_id))
+
+
+def _caller(interaction: Interaction) -> Caller | None:
+    """Who did something, and where; None outside of servers."""
+    guild, channel_id, may = interaction.guild, interaction.channel_id, interaction.permissions
+    if guild is None or channel_id is None:
+        return None
+    return Caller(
+        identity=Identity(PLATFORM, str(guild.id), str(interaction.user.id)),
+        name=interaction.user.display_name,
+        address=_address(channel_id),
+        workspace=Workspace(PLATFORM, str(guild.id), guild.name),
+        manages=may.manage_guild or may.administrator,
+        delivery=str(interaction.id),
+    )
+
+
+def _filled_in(data: Any) -> dict[str, str]:
+    """What a form was filled in with, by field; fields stand under a label or, in older forms, in a row."""
+    fields = (field for row in data["components"] for field in (row.get("component"), *row.get("components", ())))
+    return {str(field["custom_id"]): _entered(field) for field in fields if field}
+
+
+def _entered(field: Any) -> str:
+    """A text, or chosen values with commas between them."""
+    return ", ".join(field["values"]) if "values" in field else str(field.get("value") or "")
+
+
+def _may_speak(channel: discord.TextChannel) -> bool:
+    may = channel.permissions_for(channel.guild.me)
+    return may.view_channel and may.send_messages

@@ -1,0 +1,171 @@
+"""From messages and forms to what Discord shows: content with buttons, and modals."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any, Self
+
+import discord
+
+from bot.adapters.discord.text import clip, neutral, one_line, size, visible
+from bot.core import messages
+from bot.core.messages import Asks, Field, Form, Message, Table, Text, When
+
+# https://discord.com/developers/docs/resources/message#create-message and .../components/reference
+CONTENT, BUTTON_LABEL, FORM_TITLE, FIELD_LABEL, FIELD_HINT, FIELD_TEXT = 2000, 80, 45, 45, 100, 4000
+FIELDS, OPTIONS = 5, 25
+
+LINE = 300
+"""A field for more characters than that has several lines."""
+
+TITLE, CELL = 200, 80
+"""Where titles and the cells of tables end."""
+
+SOON = timedelta(hours=20)
+"""A time within so many hours needs no date."""
+
+_INSTANT = "\ufdd0"
+"""Stands for an instant while its paragraph is made plain; no text that is visible has it."""
+
+
+# --- content -----------------------------------------------------------------------------------------------------
+
+
+class _Paragraph:
+    """A part of the content: ``plain`` can be shortened, ``shown`` is what becomes of it on Discord."""
+
+    def __init__(self, plain: str, dress: Callable[[str], str]) -> None:
+        self._dress = dress
+        self._show(clip(plain, CONTENT))
+
+    def _show(self, plain: str) -> None:
+        self.plain = plain
+        self.shown = self._dress(plain) if plain else ""
+
+    def shorten(self, excess: int) -> None:
+        """Lose some of the excess, not all at once: there may be other paragraphs that are as long."""
+        length = size(self.plain)
+        self._show(clip(self.plain, length - max(1, min(excess, length // 8))) if length > 1 else "")
+
+
+def content(message: Message, now: datetime) -> str:
+    """Title and body; where they are too long the longest paragraphs end earlier."""
+    paragraphs = [_title(message.title), *(_paragraph(part, now) for part in message.body)]
+    while (excess := size(shown := "\n".join(p.shown for p in paragraphs if p.shown)) - CONTENT) > 0:
+        max(paragraphs, key=lambda paragraph: size(paragraph.plain)).shorten(excess)
+    return shown
+
+
+def _title(title: str) -> _Paragraph:
+    return _Paragraph(clip(one_line(title), TITLE), lambda plain: f"**{neutral(plain)}**")
+
+
+def _paragraph(part: Text | Table, now: datetime) -> _Paragraph:
+    if isinstance(part, Table):
+        rows = tuple(tuple(clip(one_line(cell), CELL) for cell in row) for row in part.rows)
+        return _Paragraph("\n".join(Table(rows, part.flush).lines()), _fixed_width)
+    times = [timestamp(piece, now) for piece in part if isinstance(piece, When)]
+    plain = "".join(_INSTANT if isinstance(piece, When) else visible(piece) for piece in part)
+    return _Paragraph(plain, lambda plain: _with_times(neutral(plain), times))
+
+
+def _fixed_width(lines: str) -> str:
+    """A code block, in which nothing is markup but the signs that end it."""
+    return "```\n" + lines.replace("`", "'") + "\n```"
+
+
+def _with_times(text: str, times: list[str]) -> str:
+    following = iter(times)
+    return re.sub(_INSTANT, lambda _: next(following), text)
+
+
+def timestamp(when: When, now: datetime) -> str:
+    """An instant as Discord shows it in the reader's zone and language."""
+    seconds = int(when.at.timestamp())
+    shown = f"<t:{seconds}:{'t' if abs(when.at - now) < SOON else 'f'}>"
+    return f"{shown} (<t:{seconds}:R>)" if when.relative else shown
+
+
+# --- buttons -----------------------------------------------------------------------------------------------------
+
+
+class ActionButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"(?P<action>[^#]*)(?:#(?P<mark>.*))?"):
+    """A button whose id says what a press does, so that it works in whichever process hears of the press.
+
+    The message's mark follows the action in the id: it is how the bot recognises its own message in a channel.
+    """
+
+    def __init__(self, label: str, action: str, mark: str = "", row: int | None = None) -> None:
+        custom_id = f"{action}#{mark}" if mark else action
+        super().__init__(discord.ui.Button(label=label, custom_id=custom_id), row=row)
+        self.action = action
+
+    @classmethod
+    async def from_custom_id(
+        cls,
+        interaction: discord.Interaction[Any],  # noqa: ARG003
+        item: discord.ui.Item[Any],  # noqa: ARG003
+        match: re.Match[str],
+        /,
+    ) -> Self:
+        return cls("", match["action"], match["mark"] or "")
+
+    async def callback(self, interaction: discord.Interaction[Any]) -> None:
+        await interaction.client.pressed(interaction, self.action)
+
+
+def buttons(message: Message, mark: str = "") -> discord.ui.View:
+    """A message's rows of buttons."""
+    view = discord.ui.View(timeout=None)
+    for number, row in enumerate(message.buttons):
+        for button in row:
+            view.add_item(ActionButton(clip(one_line(button.label), BUTTON_LABEL), button.action, mark, number))
+    view.stop()  # the presses come by the ids alone; otherwise the library keeps private views for a quarter of an hour
+    return view
+
+
+def has_mark(message: discord.Message, mark: str) -> bool:
+    """Whether a message was posted with this mark."""
+    ids = (getattr(child, "custom_id", None) for row in message.components for child in getattr(row, "children", ()))
+    return any(custom_id and custom_id.endswith(f"#{mark}") for custom_id in ids)
+
+
+# --- forms -------------------------------------------------------------------------------------------------------
+
+
+def modal(form: Form) -> discord.ui.Modal:
+    """A form; Discord reads no markup in its texts and shows five fields at most."""
+    about = " ".join(one_line(messages.plain(text)) for text in form.body)
+    shown = discord.ui.Modal(title=clip(one_line(form.title), FORM_TITLE), custom_id=form.action)
+    for number, field in enumerate(form.fields[:FIELDS]):
+        label = clip(one_line(field.label), FIELD_LABEL)
+        description = clip(about, FIELD_HINT) if number == 0 and about else None
+        shown.add_item(discord.ui.Label(text=label, description=description, component=_input(field)))
+    shown.stop()  # what is sent is read from the event, as the form may have been opened before a restart
+    return shown
+
+
+def _input(field: Field) -> discord.ui.Item[Any]:
+    if field.asks in (Asks.ONE_OF, Asks.SOME_OF) and len(field.options) <= OPTIONS:
+        chosen = {value.strip() for value in field.value.split(",")}
+        return discord.ui.Select[Any](
+            custom_id=field.name,
+            required=field.required,
+            min_values=int(field.required),
+            max_values=len(field.options) if field.asks is Asks.SOME_OF else 1,
+            options=[
+                discord.SelectOption(label=clip(label, 100), value=value[:100], default=value in chosen)
+                for value, label in field.options
+            ],
+        )
+    long = field.max_length > LINE
+    return discord.ui.TextInput[Any](
+        custom_id=field.name,
+        style=discord.TextStyle.paragraph if long else discord.TextStyle.short,
+        placeholder=clip(field.hint, FIELD_HINT) or None,
+        default=field.value or None,
+        required=field.required,
+        max_length=min(field.max_length, FIELD_TEXT),
+    )

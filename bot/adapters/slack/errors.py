@@ -1,0 +1,65 @@
+"""What Slack's errors mean to the core."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from aiohttp import ClientError
+from slack_sdk.errors import SlackApiError
+
+from bot.core.ports import Refused, Unavailable
+
+BAD_TOKEN = frozenset(
+    {"account_inactive", "invalid_auth", "not_allowed_token_type", "not_authed", "token_expired", "token_revoked"}
+)
+"""Slack does not accept a token (https://docs.slack.dev/reference/methods/auth.test#errors)."""
+
+TRANSIENT = BAD_TOKEN | {
+    "accesslimited",
+    "fatal_error",
+    "internal_error",
+    "message_limit_exceeded",
+    "org_login_required",
+    "rate_limited",
+    "ratelimited",
+    "request_timeout",
+    "service_unavailable",
+    "team_added_to_org",
+}
+"""The same call may succeed later. A token is among it that worked at the start: its channels are not to blame."""
+
+REASONS = {
+    "channel_not_found": "it was deleted, or it is private and I am not in it",
+    "is_archived": "it is archived",
+    "not_in_channel": "I am not in it, and /invite takes me there",
+    "restricted_action": "a setting of the workspace keeps me from it",
+    "restricted_action_read_only_channel": "only some people may post there",
+}
+"""Why Slack refuses a channel, in words for its admins."""
+
+
+def error_name(error: SlackApiError) -> str:
+    """``not_in_channel``; empty where Slack's answer was none of its own."""
+    data = getattr(error.response, "data", None)
+    return str(data.get("error", "")) if isinstance(data, dict) else ""
+
+
+@contextmanager
+def translated() -> Iterator[None]:
+    """Let a call to Slack fail in the words of ``ports``."""
+    try:
+        yield
+    except SlackApiError as error:
+        raise _meaning(error) from error
+    except (ClientError, TimeoutError, OSError) as error:
+        raise Unavailable(f"Slack does not answer ({type(error).__name__})") from error
+
+
+def _meaning(error: SlackApiError) -> Unavailable | Refused:
+    name, status = error_name(error), getattr(error.response, "status_code", 0)
+    if not name or name in TRANSIENT or status == 429 or status >= 500:
+        return Unavailable(f"Slack answers {name or status or 'nonsense'}")
+    if name == "missing_scope":
+        return Refused(f"I am missing the scope {error.response.get('needed', '')}")
+    return Refused(REASONS.get(name, f"Slack answers {name}"))

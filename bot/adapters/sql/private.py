@@ -1,0 +1,134 @@
+"""What is each member's own: practice, statistics, and all that is stored on somebody."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from sqlalchemy import delete, func, or_, select, union_all, update
+
+from bot.adapters.sql import rows
+from bot.adapters.sql.engine import Database
+from bot.adapters.sql.tables import (
+    answers,
+    codes,
+    entries,
+    identities,
+    members,
+    practices,
+    questions,
+    rounds,
+    standings,
+)
+from bot.core.model import Grade, Practice, Question, Record, TopicRecord, Wish
+
+
+class PrivateTables:
+    """The part of the store that concerns one member alone."""
+
+    _db: Database
+
+    async def results_of(self, member_id: int) -> Mapping[str, bool]:
+        answered = union_all(
+            select(rounds.c.question_id, answers.c.at, entries.c.score)
+            .join_from(entries, rounds, entries.c.round_id == rounds.c.id)
+            .join(answers, answers.c.id == entries.c.answer_id)
+            .where(entries.c.member_id == member_id, entries.c.settled.is_(True)),
+            select(questions.c.id, practices.c.answered_at, practices.c.score)
+            .join_from(practices, questions)
+            .where(practices.c.member_id == member_id, practices.c.answered_at.is_not(None)),
+        ).subquery()
+        async with self._db.reading() as connection:
+            found = await connection.execute(select(answered).order_by(answered.c.at))
+            return {question_id: score >= 1 for question_id, _, score in found}
+
+    async def begin_practice(
+        self, member_id: int, question: Question, order: tuple[int, ...], wish: Wish, at: datetime
+    ) -> Practice:
+        row = rows.question_row(question)
+        new = practices.insert().values(
+            member_id=member_id,
+            question=row["digest"],
+            order="".join(map(str, order)),
+            wish=rows.encoded(wish),
+            begun_at=at,
+        )
+        async with self._db.writing() as connection:
+            await connection.execute(self._db.insert(questions).values(row).on_conflict_do_nothing())
+            practice_id = await connection.scalar(new.returning(practices.c.id))
+        return Practice(int(practice_id), member_id, question.in_order(order), wish)
+
+    async def practice(self, practice_id: int) -> Practice | None:
+        query = select(practices, questions.c.body).join(questions).where(practices.c.id == practice_id)
+        async with self._db.reading() as connection:
+            row = (await connection.execute(query)).one_or_none()
+        if row is None:
+            return None
+        return Practice(
+            id=row.id,
+            member_id=row.member_id,
+            question=rows.to_question(row),
+            wish=msgspec.json.decode(row.wish, type=Wish),
+            text=row.text,
+            grade=Grade(row.score, row.reason) if row.answered_at else None,
+        )
+
+    async def end_practice(self, practice: Practice, text: str, grade: Grade, at: datetime) -> Practice:
+        first = update(practices).where(practices.c.id == practice.id, practices.c.answered_at.is_(None))
+        values = {"text": text, "score": grade.score, "reason": grade.reason, "answered_at": at}
+        async with self._db.writing() as connection:
+            await connection.execute(first.values(values))
+        return await self.practice(practice.id) or practice
+
+    async def record_of(self, member_id: int, last: int) -> Record:
+        told = (entries.c.member_id == member_id, entries.c.settled.is_(True))
+        by_topic = (
+            select(questions.c.topic, func.count(), func.avg(entries.c.score))
+            .join_from(entries, rounds, entries.c.round_id == rounds.c.id)
+            .join(questions, questions.c.digest == rounds.c.question)
+            .where(*told)
+            .group_by(questions.c.topic)
+        )
+        latest = rows.ENTRY.where(*told).order_by(entries.c.answer_id.desc()).limit(last)
+        async with self._db.reading() as connection:
+            topics = tuple(TopicRecord(*row) for row in await connection.execute(by_topic))
+            found = [rows.to_entry(row) for row in await connection.execute(latest)]
+            asked = rows.ROUND.where(rounds.c.id.in_([entry.round_id for entry in found]))
+            by_id = {row.id: rows.to_round(row).question for row in await connection.execute(asked)}
+            longest = await connection.scalar(select(members.c.longest).where(members.c.id == member_id)) or 0
+        return Record(topics, tuple((by_id[entry.round_id], entry) for entry in found), longest)
+
+    async def stored_on(self, member_id: int) -> dict[str, Any]:
+        whose = or_(members.c.id == member_id, members.c.linked_to == member_id)
+        its = select(members.c.id).where(whose)
+        queries = {
+            "members": select(members).where(whose),
+            "identities": select(identities).where(identities.c.member_id.in_(its)),
+            "answers": select(answers, rounds.c.question_id)
+            .join(rounds, rounds.c.id == answers.c.round_id)
+            .where(answers.c.member_id.in_(its))
+            .order_by(answers.c.id),
+            "entries": select(entries).where(entries.c.member_id.in_(its)),
+            "standings": select(standings).where(standings.c.member_id.in_(its)),
+            "practices": select(practices, questions.c.id.label("question_id"))
+            .join(questions)
+            .where(practices.c.member_id.in_(its)),
+            "asked": select(rounds.c.id, rounds.c.question_id, rounds.c.opened_at).where(rounds.c.asker_id.in_(its)),
+        }
+        async with self._db.reading() as connection:
+            return {
+                name: [dict(row) for row in (await connection.execute(query)).mappings()]
+                for name, query in queries.items()
+            }
+
+    async def erase(self, member_id: int) -> None:
+        its = select(members.c.id).where(or_(members.c.id == member_id, members.c.linked_to == member_id))
+        async with self._db.writing() as connection:
+            ids = list(await connection.scalars(its))
+            await connection.execute(update(rounds).where(rounds.c.asker_id.in_(ids)).values(asker_id=None))
+            for table in (entries, answers, standings, practices, codes, identities):
+                await connection.execute(delete(table).where(table.c.member_id.in_(ids)))
+            await connection.execute(delete(members).where(members.c.linked_to.in_(ids)))
+            await connection.execute(delete(members).where(members.c.id.in_(ids)))

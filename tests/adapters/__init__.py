@@ -1,0 +1,1 @@
+"""The adapters against the real thing, or a fake server of it."""

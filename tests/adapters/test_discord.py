@@ -1,0 +1,577 @@
+"""The Discord adapter: what it writes, read as Discord reads it, and how it serves a fake Discord."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import discord
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.adapters.discord import Discord
+from bot.adapters.discord.client import Client
+from bot.adapters.discord.render import content, modal, timestamp
+from bot.adapters.discord.text import clip, neutral, size, visible
+from bot.adapters.sql import SqlStore
+from bot.adapters.sql.engine import Database
+from bot.core.bank import Bank, Topic
+from bot.core.commands import COMMANDS
+from bot.core.grading import Vocabulary
+from bot.core.messages import Button, Field, Form, Message, Table, When, say
+from bot.core.model import Address, Channel, Choice, Difficulty, Kind, Question, Source, Workspace
+from bot.core.ports import BadToken, CannotLook, Quiz, Refused, Unavailable
+from tests.fakes.discord import Close, FakeDiscord, Member, NoResponse, Permission, Reply
+from tests.fakes.discord import Message as Shown
+
+NOW = datetime(2026, 11, 20, 9, tzinfo=UTC)
+
+# --- what is written ---------------------------------------------------------------------------------------------
+
+READ_AS_MARKUP = re.compile(
+    r"""
+    \*\*[\s\S]+?\*\* | \*(?=\S)(?:\*\*|\s+(?:[^\s*]|\*\*)|[^\s*])+?\*      # bold, italic
+    | __[\s\S]+?__ | _(?:__|[^_])+?_(?![0-9A-Za-z_])                       # underlined, italic
+    | ~~[\s\S]+?~~ | \|\|[\s\S]+?\|\| | `[\s\S]+?`                         # struck out, hidden, code
+    | \[[\s\S]+?\]\([\s\S]+?\) | [a-z]+://\S                               # links
+    | <(?:@[!&]?|\#)\d*> | </[\w\ -]+:\d+> | <a?:\w+:\d+> | <\w+:[^\s>]+>  # mentions, commands, emoji, times, links
+    | <[\w.]+@[\w.]+> | <\+\d | :[A-Za-z]\w*:                              # mail, telephone, emoji by name
+    | @everyone | @here | discord\.gg/\w
+    | ^\s*(?:\#{1,3}|-\#|[-*+]|>|>>>|\d+\.)\s                              # headings, small print, lists, quotes
+    """,
+    re.VERBOSE | re.MULTILINE,
+)
+"""The rules of Discord's client, from the widest reading of each."""
+
+FORGERIES = (
+    *("@everyone", "@here", "<@123>", "<@!123>", "<@&123>", "<#123>", "</quiz ask:123>", "<id:browse>"),
+    *("**x**", "*x*", "***x***", "__x__", "_x_", "~~x~~", "||x||", "`x`", "```x```", "[a](http://x)", "http://x"),
+    *("<http://x>", "discord.gg/abc", "# x", "### x", "-# x", "> x", ">>> x", "- x", "* x", "1. x", "\\*x\\*", "\\"),
+    *(
+        "<:smile:123>",
+        "<a:smile:123>",
+        ":smile:",
+        "<t:0:R>",
+        "steam://run",
+        "<a@b.c>",
+        "<tel:+1>",
+        "<+1>",
+        "_",
+        "*",
+        " * ",
+        "\n",
+        "a_b",
+        "x",
+    ),
+)
+
+markup = st.lists(st.one_of(st.sampled_from(FORGERIES), st.text("*_~|`<>[]()#-:@!/\\. \n1aé", max_size=6)), max_size=8)
+
+
+def read(written: str) -> str:
+    """What Discord shows, once it has taken signs behind a backslash as they are; fails where it finds markup."""
+    plain = re.sub(r"\\([^0-9A-Za-z\s])", lambda found: chr(0xE000 + ord(found[1])), written)
+    assert not READ_AS_MARKUP.search(plain), written
+    return re.sub("[\ue000-\ue0ff]", lambda found: chr(ord(found[0]) - 0xE000), plain).replace("\u200b", "")
+
+
+@given(markup)
+def test_text_is_shown_as_it_is(pieces: list[str]) -> None:
+    """Whatever somebody typed, Discord shows exactly that: no ping, no format, no link."""
+    text = "".join(pieces)
+    assert read(neutral(text)) == text
+
+
+@pytest.mark.parametrize("text", FORGERIES)
+def test_forgery_is_shown_as_it_is(text: str) -> None:
+    """Each kind of markup, by itself and within a sentence."""
+    assert read(neutral(text)) == text
+    assert read(neutral(f"It was {text}, no less")) == f"It was {text}, no less"
+
+
+@pytest.mark.parametrize(
+    "text", ["snake_case_names", "a * b - c", "P(A|B) <= 0.5", "f(x) [0, 1)", "n > 3, #4", "16:30", "C:\\data", "5 ~ 6"]
+)
+def test_harmless_text_is_left_alone(text: str) -> None:
+    """Signs that mean nothing to Discord stay without a backslash."""
+    assert neutral(text) == text
+
+
+@given(st.text())
+def test_nothing_invisible(text: str) -> None:
+    """No control characters, nothing without width, nothing that turns the writing around."""
+    assert not set(visible(text)) & {*map(chr, range(10)), "\u200b", "\u200f", "\u202e", "\u2066", "\ufeff", "\x7f"}
+
+
+def test_composed_signs_stay_whole() -> None:
+    """Emoji and scripts that join their signs keep the joiners; between plain letters those only hide."""
+    assert visible("👩\u200d💻 کتاب\u200cها A\u200dB\u202e") == "👩\u200d💻 کتاب\u200cها AB"
+
+
+words = st.text(max_size=1500)
+body = st.lists(
+    st.one_of(
+        st.tuples(words),
+        st.tuples(words, st.builds(When, st.datetimes(timezones=st.just(UTC)), st.booleans()), words),
+        st.builds(Table, st.lists(st.tuples(words, words), min_size=1, max_size=12).map(tuple)),
+    ),
+    max_size=12,
+)
+
+
+@settings(deadline=None)
+@given(words, body)
+def test_content_fits(title: str, parts: list[tuple[str | When, ...] | Table]) -> None:
+    """No message is too long for Discord, whatever is in it."""
+    assert size(content(Message(tuple(parts), title=title), NOW)) <= 2000
+
+
+@settings(deadline=None)
+@given(st.lists(st.text("ab*`\\_ ", min_size=1, max_size=3000), min_size=3, max_size=5), markup)
+def test_options_keep_their_letters(options: list[str], prompt: list[str]) -> None:
+    """Where a question is too long, every option still stands there with its letter, and so does the last line."""
+    lines = [say("{l}  {o}", l=letter, o=option) for letter, option in zip("ABCDE", options, strict=False)]
+    text = content(Message((say("Q{p}", p="".join(prompt) * 50), *lines, say("3 people"))), NOW)
+    assert [line[:2] for line in text.splitlines() if re.match("[A-E] ", line)] == [
+        f"{letter} " for letter in "ABCDE"[: len(options)]
+    ]
+    assert text.endswith("\n3 people")
+
+
+@given(st.text(), st.integers(1, 60))
+def test_clip(text: str, limit: int) -> None:
+    """A text that is cut ends with an ellipsis and within its limit, never within a character."""
+    shown = clip(visible(text), limit)
+    assert size(shown) <= limit
+    assert shown == visible(text) or shown.endswith("…")
+
+
+@pytest.mark.parametrize("sign", ["<", "<a", "<:", "*", "_", "\\", "[", "](", ":a", "\n", "# ", "@everyone"])
+def test_no_text_takes_long(sign: str) -> None:
+    """The time that a text takes grows with its length and no faster, whatever somebody repeats in it."""
+    begun = time.perf_counter()
+    neutral(visible(sign * 20_000))
+    assert time.perf_counter() - begun < 1
+
+
+def test_times_are_the_readers() -> None:
+    """A time soon is a time of day, a later one has its date; both can say how far away they are."""
+    soon, later = NOW + timedelta(hours=7), NOW + timedelta(days=3)
+    assert timestamp(When(soon), NOW) == f"<t:{int(soon.timestamp())}:t>"
+    assert timestamp(When(later, relative=True), NOW) == "<t:{0}:f> (<t:{0}:R>)".format(int(later.timestamp()))
+
+
+def test_tables_stand_in_code() -> None:
+    """A table is aligned in a block that no name can end."""
+    text = content(Message((Table((("1", "Ann ```"), ("10", "Bo\n")), frozenset({0})),)), NOW)
+    assert text == "```\n 1  Ann '''\n10  Bo\n```"
+
+
+async def test_form_fits() -> None:
+    """A form's texts end where Discord's fields do."""
+    field = Field("answer", "L" * 99, max_length=9999, hint="h" * 999)
+    form = Form("submit:1", "T" * 99, (say("p" * 999), say("q" * 999)), (field,))
+    sent = modal(form).to_dict()
+    label = sent["components"][0]
+    assert (len(sent["title"]), len(label["label"]), len(label["description"])) == (45, 45, 100)
+    assert label["component"]["max_length"] == 4000
+
+
+# --- the fake Discord --------------------------------------------------------------------------------------------
+
+QUESTIONS = (
+    Question(
+        id="rate", topic="optimization", kind=Kind.CHOICE, difficulty=Difficulty.MEDIUM,
+        prompt="What follows from a rate that is too high?", explanation="Steps overshoot.",
+        sources=(Source("000.txt", "8. Rates", "The book"),),
+        choices=(Choice("It jumps", correct=True), Choice("It falls"), Choice("It stays")),
+    ),
+    Question(
+        id="unit", topic="regularization", kind=Kind.SHORT, difficulty=Difficulty.EASY,
+        prompt="Which technique switches units off?", explanation="It is dropout.", answer="dropout",
+    ),
+)  # fmt: skip
+TOPICS = {"optimization": Topic("Optimization"), "regularization": Topic("Regularization")}
+BANK = Bank({question.id: question for question in QUESTIONS}, TOPICS, Vocabulary.of(QUESTIONS))
+
+
+class SlowStore(SqlStore):
+    """A database that takes its time when somebody comes."""
+
+    seconds = 0.0
+
+    async def channel(self, address: Address, workspace: Workspace) -> Channel:
+        await asyncio.sleep(self.seconds)
+        return await super().channel(address, workspace)
+
+
+class Bot:
+    """The adapter with a quiz, on one database."""
+
+    def __init__(self, server: FakeDiscord, store: SlowStore) -> None:
+        self.server = server
+        self.store = store
+        self.chat = Discord(server.token, api_url=server.url)
+        self.quiz = Quiz(store, {"discord": self.chat}, lambda: BANK, lambda: datetime.now(UTC))
+        self.here = Address("discord", str(server.guild.channel.id))
+        self.stopping = asyncio.Event()
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[Bot]:
+        """Connected, and stopped cleanly at the end."""
+        self.stopping.clear()
+        task = asyncio.create_task(self.chat.run(self.quiz, self.stopping))
+        try:
+            await self.server.wait_connected()
+            await self.server.wait_commands()
+            yield self
+        finally:
+            self.stopping.set()
+            await task
+
+    async def until(self, probe: Callable[[], object]) -> None:
+        """Wait until something holds that no event tells of."""
+        for _ in range(1000):
+            if probe():
+                return
+            await asyncio.sleep(0.01)
+        raise TimeoutError
+
+
+@pytest.fixture
+async def server() -> AsyncIterator[FakeDiscord]:
+    """A fake Discord."""
+    async with FakeDiscord() as server:
+        yield server
+
+
+@pytest.fixture
+async def idle(server: FakeDiscord, tmp_path: Path) -> AsyncIterator[Bot]:
+    """A bot that is not connected."""
+    database = Database(f"sqlite:///{tmp_path}/quiz.db")
+    await database.upgrade()
+    store = SlowStore(database)
+    yield Bot(server, store)
+    await store.dispose()
+
+
+@pytest.fixture
+async def bot(idle: Bot) -> AsyncIterator[Bot]:
+    """A bot at work."""
+    async with idle.running():
+        yield idle
+
+
+@pytest.fixture
+def without_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Discord wants five seconds between two identifications, the fake does not."""
+
+    async def at_once(*_: object, initial: bool = False) -> None:
+        pass
+
+    monkeypatch.setattr(Client, "before_identify_hook", at_once)
+
+
+@pytest.fixture
+def ann(server: FakeDiscord) -> Member:
+    """Somebody without any rights."""
+    return server.add_member("ann")
+
+
+async def ask(member: Member, topic: str = "optimization") -> Shown:
+    """Let a member ask for a question, and find it."""
+    assert "posted" in (await member.slash("ask", topic=topic, minutes=60)).text
+    return await member.channel.wait_for_message(lambda message: message.button("My answer") is not None)
+
+
+NOTE = Message((say("Hello {name}, see {link}", name="@everyone", link="http://x"),), title="A note", public=True)
+MARKED = replace(NOTE, buttons=((Button("My answer", "mine:1"),),))
+
+
+class TestConnecting:
+    async def test_wrong_token(self, idle: Bot) -> None:
+        """A token that Discord refuses is named by its variable."""
+        with pytest.raises(BadToken, match="DISCORD_TOKEN"):
+            await Discord("wrong", api_url=idle.server.url).run(idle.quiz, idle.stopping)
+
+    async def test_token_revoked(self, idle: Bot) -> None:
+        """So is one that the gateway closes on while the bot runs."""
+        running = asyncio.create_task(idle.chat.run(idle.quiz, idle.stopping))
+        await idle.server.wait_connected()
+        idle.server.gateway.close(Close.AUTHENTICATION_FAILED)
+        with pytest.raises(BadToken, match="DISCORD_TOKEN"):
+            await running
+
+    async def test_nobody_there(self, idle: Bot) -> None:
+        """Where nothing answers the platform is unavailable, and may be tried again."""
+        with pytest.raises(Unavailable):
+            await Discord("token", api_url="http://127.0.0.1:9").run(idle.quiz, idle.stopping)
+
+    async def test_not_discord(self, idle: Bot) -> None:
+        """An address where something else answers is no Discord."""
+        idle.server.faults.add("GET", "/users/@me", status=200, body={"hello": "world"})
+        with pytest.raises(Unavailable):
+            await Discord("token", api_url=idle.server.url).run(idle.quiz, idle.stopping)
+
+    async def test_not_connected(self, idle: Bot) -> None:
+        """Before it is connected, and after it has stopped, the chat is unavailable."""
+        for _ in range(2):
+            with pytest.raises(Unavailable):
+                await idle.chat.post(idle.here, NOTE, "q1-1")
+            async with idle.running():
+                await idle.chat.post(idle.here, NOTE, f"q{idle.server.command_writes}-1")
+
+    async def test_commands_are_written_when_they_differ(self, idle: Bot) -> None:
+        """The commands are registered once for all starts, and again when what is registered is something else."""
+        for writes in (1, 1, 2):
+            if writes == 2:
+                idle.server.commands[None][0]["options"][0]["description"] = "as it was in an earlier version"
+            async with idle.running():
+                pass
+            assert idle.server.command_writes == writes
+        (command,) = idle.server.commands[None]
+        assert [option["name"] for option in command["options"]] == list(COMMANDS)
+
+    async def test_gateway_follows_the_api(self, bot: Bot, ann: Member, without_pauses: None) -> None:
+        """A lost connection is resumed where the session says, a lost session begun anew where the API says."""
+        bot.server.gateway.abort()
+        await bot.server.gateway.wait_resumed()
+        assert bot.server.gateway.resume_paths == ["/gateway/resume"]
+        assert (await ann.slash("help")).ephemeral
+        bot.server.gateway.forget_sessions()
+        await bot.server.gateway.wait_identified(2)
+        assert (await ann.slash("help")).ephemeral
+
+    async def test_no_privileged_intent(self, bot: Bot) -> None:
+        """The bot asks for the guilds intent and no other."""
+        assert [session.intents for session in bot.server.gateway.live_sessions] == [discord.Intents(guilds=True).value]
+
+    async def test_stopping_finishes_answers(self, idle: Bot, ann: Member) -> None:
+        """Who pressed before the bot was told to stop is still told what counted."""
+        async with idle.running():
+            question = await ask(ann)
+            idle.store.seconds = 0.5
+            press = ann.start_press(question, "A")
+            await asyncio.sleep(0.2)
+        assert re.match("Right|Not right", (await press.final()).text)
+
+    async def test_welcome(self, bot: Bot) -> None:
+        """A server that the bot joins while it runs gets one message, one that it knew before gets none."""
+        await bot.until(lambda: "discord" in bot.quiz.connected)
+        joined = bot.server.add_guild("New")
+        message = await joined.channel.wait_for_message()
+        assert "/quiz setup" in message.text
+        assert bot.server.guild.channel.messages == []
+
+    async def test_proxies_are_not_used(self, idle: Bot, monkeypatch: pytest.MonkeyPatch) -> None:
+        """A proxy in the environment is not for the bot: its addresses say where it connects."""
+        for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY"):
+            monkeypatch.setenv(name, "http://127.0.0.1:9")
+        async with idle.running():
+            assert await idle.chat.workspace(idle.here)
+
+    async def test_shards(self, tmp_path: Path, without_pauses: None) -> None:
+        """Where Discord wants several connections, the servers on all of them are served."""
+        database = Database(f"sqlite:///{tmp_path}/quiz.db")
+        await database.upgrade()
+        async with FakeDiscord(shards=2) as server:
+            other = server.add_guild("Other")
+            async with Bot(server, SlowStore(database)).running():
+                for guild in (server.guild, other):
+                    assert (await server.add_member("ann", guild=guild).slash("help")).ephemeral
+
+
+class TestPosting:
+    async def test_plain(self, bot: Bot) -> None:
+        """A post pings nobody, shows no previews, and reads as it was written."""
+        await bot.chat.post(bot.here, NOTE, "q1-1")
+        (message,) = bot.server.guild.channel.messages
+        assert message.content == "**A note**\nHello @\u200beveryone, see http\\://x"
+        assert not message.pings
+        assert message.flags & discord.MessageFlags(suppress_embeds=True).value
+
+    async def test_posted_once(self, bot: Bot) -> None:
+        """The same mark within minutes is the same message; a mark is found again, another one is not."""
+        since = datetime.now(UTC) - timedelta(minutes=1)
+        first, again = [await bot.chat.post(bot.here, MARKED, "q1-1") for _ in range(2)]
+        assert first == again
+        assert await bot.chat.find(bot.here, "q1-1", since) == first
+        assert await bot.chat.find(bot.here, "1-1", since) is None
+        assert await bot.chat.find(bot.here, "q1-1", since + timedelta(minutes=5)) is None
+
+    async def test_others_marks_are_not_ours(self, bot: Bot, ann: Member) -> None:
+        """Only the bot's own messages count as found."""
+        row = {"type": 1, "components": [{"type": 2, "style": 1, "label": "A", "custom_id": "mine:1#q1-1"}]}
+        bot.server.post(ann.channel, ann.user, {"content": "hello", "components": [row]}, [])
+        assert await bot.chat.find(bot.here, "q1-1", datetime.now(UTC) - timedelta(minutes=1)) is None
+
+    async def test_cannot_look(self, bot: Bot) -> None:
+        """Without the permission to read the history nobody can say whether a message is there."""
+        await bot.until(lambda: "discord" in bot.quiz.connected)
+        bot.server.deny(bot.server.guild.channel, Permission.READ_MESSAGE_HISTORY)
+        await asyncio.sleep(0.1)  # the gateway tells the bot a moment later
+        with pytest.raises(CannotLook):
+            await bot.chat.find(bot.here, "q1-1", datetime.now(UTC))
+
+    async def test_edit(self, bot: Bot) -> None:
+        """An edit replaces text and buttons; of a message that is gone it is let be."""
+        ref = await bot.chat.post(bot.here, MARKED, "q1-1")
+        await bot.chat.edit(bot.here, ref, NOTE)
+        (message,) = bot.server.guild.channel.messages
+        assert (message.buttons, message.edits, bool(message.pings)) == ([], 1, False)
+        bot.server.delete(message)
+        await bot.chat.edit(bot.here, ref, NOTE)
+
+    async def test_refused(self, bot: Bot) -> None:
+        """What somebody has to mend is refused with the reason."""
+        channel = bot.server.guild.channel
+        bot.server.deny(channel, Permission.SEND_MESSAGES)
+        with pytest.raises(Refused, match=r"^I am missing the permission Send Messages$"):
+            await bot.chat.post(bot.here, NOTE, "q1-1")
+        bot.server.deny(channel, Permission.VIEW_CHANNEL)
+        with pytest.raises(Refused, match=r"^I am missing the permission View Channel$"):
+            await bot.chat.post(bot.here, NOTE, "q1-1")
+        bot.server.delete_channel(channel)
+        with pytest.raises(Refused, match=r"^the channel was deleted$"):
+            await bot.chat.post(bot.here, NOTE, "q1-1")
+        with pytest.raises(Refused, match="C0123"):
+            await bot.chat.post(Address("discord", "C0123"), NOTE, "q1-1")
+
+    async def test_unavailable(self, bot: Bot) -> None:
+        """A connection that breaks after the post was made is no refusal, and the post can be found."""
+        since = datetime.now(UTC) - timedelta(minutes=1)
+        bot.server.faults.add("POST", "/channels/*/messages", act=True, reset=True)
+        with pytest.raises(Unavailable):
+            await bot.chat.post(bot.here, MARKED, "q1-1")
+        assert await bot.chat.find(bot.here, "q1-1", since) == str(bot.server.guild.channel.messages[0].id)
+
+    async def test_faults_of_the_server(self, bot: Bot) -> None:
+        """A fault after the post was made does not post it twice; a rate limit is waited for."""
+        bot.server.faults.add("POST", "/channels/*/messages", act=True, status=502)
+        bot.server.faults.add("POST", "/channels/*/messages", retry_after=0.2)
+        await bot.chat.post(bot.here, MARKED, "q1-1")
+        assert len(bot.server.guild.channel.messages) == 1
+
+    async def test_workspace(self, bot: Bot) -> None:
+        """A channel's server is known by name; a channel that is nowhere belongs to none."""
+        guild = bot.server.guild
+        assert await bot.chat.workspace(bot.here) == Workspace("discord", str(guild.id), "Test guild")
+        assert await bot.chat.workspace(Address("discord", "1")) is None
+
+
+class TestAnswering:
+    async def test_slow_answer_is_deferred(self, bot: Bot, ann: Member) -> None:
+        """What takes longer than Discord waits is promised in time, and told to the same people."""
+        question = await ask(ann)
+        bot.store.seconds = 3.2
+        press, public, refused = (
+            ann.start_press(question, "A"),
+            ann.start_slash("leaderboard", public=True),
+            ann.start_slash("post"),
+        )
+        outcome = await press.final()
+        assert outcome.reply is Reply.DEFERRED
+        assert outcome.ephemeral
+        assert outcome.seconds < 3
+        assert re.match("Right|Not right", outcome.text)
+        assert not (await public.final()).ephemeral
+        assert (await refused.final()).ephemeral
+        assert bot.server.violations == []
+
+    async def test_slow_form(self, bot: Bot, ann: Member) -> None:
+        """A form cannot follow a deferral: the member is asked to press again."""
+        question = await ask(ann, "regularization")
+        bot.store.seconds = 2.0
+        assert "try again" in (await ann.press(question, "Answer")).text
+        bot.store.seconds = 0.0
+        form = (await ann.press(question, "Answer")).modal
+        assert form is not None
+        assert (await ann.submit(form, "dropout")).text.startswith("Right")
+
+    async def test_slow_public_refusal(self, bot: Bot, ann: Member, monkeypatch: pytest.MonkeyPatch) -> None:
+        """What was promised to everybody but fails is told to the caller alone."""
+        bot.store.seconds = 2.0
+
+        async def fail(*_: object) -> int:
+            raise Unavailable("database is locked")
+
+        monkeypatch.setattr(bot.store, "lines", fail)
+        outcome = await ann.slash("leaderboard", public=True)
+        told = await outcome.followup()
+        assert told.ephemeral
+        assert "did not answer" in told.text
+        assert bot.server.guild.channel.messages == []
+
+    async def test_lost_response(self, bot: Bot, ann: Member) -> None:
+        """A receipt whose connection breaks is sent again, be it that it had arrived or not."""
+        question = await ask(ann)
+        for act in (False, True):
+            bot.server.faults.add("POST", "/interactions/*", act=act, reset=True)
+            assert re.match("Right|Not right|Your first answer", (await ann.press(question, "A")).text)
+
+    async def test_response_too_late(self, bot: Bot, ann: Member, caplog: pytest.LogCaptureFixture) -> None:
+        """A member who cannot be told is a line in the log; the answer is recorded."""
+        question = await ask(ann)
+        bot.server.faults.add("POST", "/interactions/*", delay=3.1)
+        with pytest.raises(NoResponse):
+            await ann.press(question, "A")
+        await bot.until(lambda: "was not told" in caplog.text)
+        assert [record.levelname for record in caplog.records if "not told" in record.message] == ["WARNING"]
+        assert (await ann.press(question, "My answer")).text.startswith("Your answer: A")
+
+    async def test_delivered_twice(self, bot: Bot, ann: Member) -> None:
+        """A click that Discord delivers twice is one click."""
+        question = await ask(ann)
+        bot.server.gateway.deliver_twice()
+        press = ann.start_press(question, "A")
+        assert re.match("Right|Not right", (await press.final()).text)
+        bot.server.gateway.deliver_twice()
+        assert "open in this channel already" in (await ann.slash("ask")).text
+        assert bot.server.violations == []
+
+    async def test_board_turns_its_pages(self, bot: Bot, ann: Member) -> None:
+        """On a private board a press changes the board; on a public one it opens a private one."""
+        private = await ann.slash("leaderboard")
+        turned = await ann.press(private.message, "This month")
+        assert turned.reply is Reply.UPDATE
+        assert turned.message is private.message
+        public = await ann.slash("leaderboard", public=True)
+        outcome = await ann.press(public.message, "This month")
+        assert outcome.ephemeral
+        assert outcome.message is not public.message
+
+    async def test_forgeries(self, bot: Bot, ann: Member) -> None:
+        """Ids that the bot never gave change nothing and are answered in a plain sentence."""
+        question = await ask(ann)
+        for action in ("answer:999:A", "answer:1:Z", "nonsense", "#", "answer:1:A:B", "mine:" + "9" * 40):
+            assert (await ann.forge_press(action, question).final()).ephemeral
+        for action in ("submit:1", "submit:x", "answer:1:A"):
+            assert (await ann.forge_submit(action, {"text": "x" * 100_000}).final()).ephemeral
+        assert (await ann.forge_slash("ask", options={"nothing": 1}).final()).ephemeral
+        assert (await ann.forge_slash("ask", options={"topic": "cnm"}).final()).text.startswith(
+            "I do not know the topic"
+        )
+
+    async def test_outside_of_servers(self, bot: Bot, ann: Member) -> None:
+        """The command is not offered in private messages; whoever gets there all the same is told where to go."""
+        outcome = await ann.in_private().forge_slash("help", options={}).final()
+        assert outcome.text == "I ask my questions in the channels of a server. Please use /quiz there."
+
+    async def test_topics_are_completed(self, bot: Bot, ann: Member) -> None:
+        """Typing a topic shows those of the bank."""
+        choices = await ann.type_option("ask", focused="topic", topic="OPTI")
+        assert [(choice.name, choice.value) for choice in choices] == [("Optimization", "optimization")]
+
+    async def test_who_may(self, bot: Bot, ann: Member) -> None:
+        """Everybody is offered every command; Manage Server, or the administrator's right, makes an admin."""
+        assert "manage this server" in (await ann.slash("post")).text
+        for right in (Permission.MANAGE_GUILD, Permission.ADMINISTRATOR):
+            admin = bot.server.add_member("boss", permissions=right)
+            assert "no daily question yet" in (await admin.slash("post")).text

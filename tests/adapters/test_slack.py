@@ -1,0 +1,737 @@
+"""The Slack adapter: what it makes of the core's messages, and how it lives with Slack's failures."""
+
+from __future__ import annotations
+
+import asyncio
+import html
+import re
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.adapters.slack import Slack, api, forms, render, socket
+from bot.adapters.slack.people import People
+from bot.adapters.slack.text import clean, mrkdwn, shortened
+from bot.adapters.sql import SqlStore
+from bot.adapters.sql.engine import Database
+from bot.core import posting
+from bot.core.bank import Bank, Topic
+from bot.core.grading import Vocabulary
+from bot.core.messages import Asks, Button, Field, Form, Message, Table, When, clock, say
+from bot.core.model import Address, Choice, Difficulty, Kind, Question
+from bot.core.ports import BadToken, CannotLook, Quiz, Refused, Unavailable
+from tests.fakes.slack import Channel, FakeSlack, Member, privately, rules
+from tests.fakes.slack.blocks import _initial as initial
+from tests.fakes.slack.blocks import elements
+from tests.fakes.slack.mentions import pinged
+from tests.fakes.slack.methods import METHODS
+
+Json = dict[str, Any]
+
+NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
+ROOT = Path(__file__).parents[2]
+
+
+# --- what a message becomes --------------------------------------------------------------------------------------
+
+NASTY = st.sampled_from(
+    ["<!channel>", "<@U123>", "@everyone", "*x*", "_x_", "`x`", "```", "~x~", ":tada:", "> x", "http://x", "&amp;",
+     "<http://x|y>", "\u202e", "\u200b", "\ud800", "\0", "\n", " ", "👩‍🔬"]
+)  # fmt: skip
+LONG = st.tuples(st.sampled_from("x& "), st.sampled_from([200, 2000])).map(lambda pair: pair[0] * pair[1])
+STRING = st.lists(st.one_of(NASTY, LONG, st.text(max_size=40)), max_size=8).map("".join)
+WHEN = st.builds(When, st.datetimes(datetime(2020, 1, 1), datetime(2040, 1, 1), timezones=st.just(UTC)), st.booleans())
+TEXT = st.lists(st.one_of(STRING, WHEN), min_size=1, max_size=4).map(tuple)
+TABLE = st.integers(1, 4).flatmap(
+    lambda width: st.lists(st.tuples(*[STRING] * width), min_size=1, max_size=12).map(lambda rows: Table(tuple(rows)))
+)
+BUTTONS = st.lists(st.lists(STRING, min_size=1, max_size=6), max_size=3).map(
+    lambda rows: tuple(
+        tuple(Button(label, f"mine:{i}{j}") for j, label in enumerate(row)) for i, row in enumerate(rows)
+    )
+)
+BODY = st.lists(st.one_of(TEXT, TABLE), max_size=8).map(tuple)
+MESSAGES = st.builds(Message, BODY, title=STRING, buttons=BUTTONS, public=st.booleans())
+CHOICES = st.lists(
+    st.tuples(st.text("abc", min_size=1, max_size=9), STRING), max_size=120, unique_by=lambda one: one[0]
+)
+FIELDS = st.builds(
+    Field,
+    st.text("abcdef", min_size=1, max_size=20),
+    STRING,
+    st.sampled_from(Asks),
+    st.one_of(STRING, st.sampled_from(["09:00", "Europe/Berlin", "a, b"])),
+    CHOICES.map(tuple),
+    st.booleans(),
+    st.integers(1, 100_000),
+    STRING,
+)
+UNLIKE = st.lists(FIELDS, max_size=5, unique_by=lambda field: field.name).map(tuple)
+FORMS = st.builds(Form, st.just("submit:1"), STRING, st.lists(TEXT, max_size=3).map(tuple), UNLIKE)
+
+
+@given(MESSAGES)
+def test_no_message_is_refused_for_its_shape_or_length(message: Message) -> None:
+    """Whatever people type, the blocks and the text keep Slack's limits, and can be sent as JSON."""
+    content = render.content(message)
+    assert list(rules.faults_of_blocks(content["blocks"])) == []
+    assert 0 < len(content["text"]) <= rules.UPDATE_TEXT_LIMIT
+    str(content).encode()
+
+
+@given(FORMS)
+def test_no_form_is_refused_for_its_shape_or_length(form: Form) -> None:
+    """A form's title, label and text keep Slack's limits."""
+    assert list(rules.faults_of_view(forms.view(form, "C1"))) == []
+
+
+@given(MESSAGES)
+def test_nothing_pings(message: Message) -> None:
+    """Nothing in a message notifies anybody, and no markup is left but Slack's own instants."""
+    content = render.content(message)
+    assert list(pinged(content["text"], content["blocks"], loose=False)) == []
+    for markup in (content["text"], *_markups(content["blocks"])):
+        assert "<" not in re.sub(r"<!date\^\d+\^[^<>|]*\|[^<>|]*>", "", markup)
+
+
+@given(st.text(st.characters(exclude_categories=["C", "Z"]), min_size=1, max_size=100))
+def test_plain_lines_are_kept_letter_for_letter(text: str) -> None:
+    """A prompt, an option or a name reads as it was written, signs of formatting included."""
+    (block,) = render.blocks(Message((say("{text}", text=text),)))
+    assert block["text"] == {"type": "plain_text", "text": text, "emoji": False}
+
+
+@pytest.mark.parametrize(
+    ("typed", "shown"),
+    [
+        ("*x*", "∗x∗"),
+        ("_x_ and ~x~", "ˍxˍ and ∼x∼"),
+        ("`x`", "ˋxˋ"),
+        (":tada:", "∶tada:"),
+        ("> x", "› x"),
+        ("<!channel> <@U1>", "&lt;!channel&gt; &lt;@U1&gt;"),
+        ("&lt;", "&amp;lt;"),
+        ("*\u200bx\u200b*", "∗x∗"),
+        ("snake_case, 2*3*4, 12:30, a > b, O(n)", "snake_case, 2*3*4, 12:30, a &gt; b, O(n)"),
+    ],
+)
+def test_markup_is_shown_as_it_was_typed(typed: str, shown: str) -> None:
+    """Where a line needs markup for its instant, signs that would format are replaced by others that look like them."""
+    assert mrkdwn(clean(typed)) == shown
+
+
+def test_hidden_characters_are_taken_away() -> None:
+    """Controls, zero-width characters and overrides of the direction go; emoji held together by a joiner stay."""
+    assert clean("a\u202eb\u200b\u2066c\0d\ud800e\u2028f👩‍🔬") == "abc d" + "e f👩‍🔬"
+
+
+def test_cutting_leaves_escapes_whole() -> None:
+    """A text is cut between characters of its own, never inside what one of them is escaped to."""
+    assert [shortened("a&b", limit, mrkdwn) for limit in (0, 1, 6, 7)] == ["", "…", "a…", "a&amp;b"]
+
+
+def test_an_instant_is_shown_on_the_readers_clock() -> None:
+    """Slack renders the instant; the fallback of an old client and the plain text give it in UTC."""
+    message = Message((say("Until {until}.", until=When(NOON)),))
+    text = f"Until <!date^{int(NOON.timestamp())}^{{date_short_pretty}} at {{time}}|{clock(NOON, UTC)} UTC>."
+    assert _markups(render.blocks(message)) == [text]
+    assert render.blocks(message)[0]["text"]["verbatim"] is True
+    assert render.fallback(message) == f"Until {clock(NOON, UTC)} UTC."
+
+
+def test_a_long_line_keeps_its_instant() -> None:
+    """Whatever is cut from a line, the time it names is not."""
+    line = say("You wrote {text}, until {until}.", text="&" * 5000, until=When(NOON))
+    (markup,) = _markups(render.blocks(Message((line,))))
+    assert len(markup) <= 3000
+    assert "12:00 UTC>" in markup
+
+
+def test_a_table_is_monospaced_and_aligned() -> None:
+    """Columns stay aligned whatever is in a name, and no name ends the block."""
+    table = Table((("1", "ann\u200b", "20 points"), ("2", "```\nb<o>", "0 points")))
+    (markup,) = _markups(render.blocks(Message((table,))))
+    assert html.unescape(markup) == "```\n1  ann       20 points\n2  ˋˋˋ b<o>  0 points\n```"
+
+
+def test_a_long_title_still_stands_out() -> None:
+    """A title that is too long for a header is bold text."""
+    title = f"The answer: {'B' * 150}"
+    header, bold = render.blocks(Message((), title="Hello")), render.blocks(Message((), title=title))
+    assert [block["type"] for block in header + bold] == ["header", "section"]
+    assert _markups(bold) == [f"*{title}*"]
+
+
+def test_a_long_prompt_costs_no_option() -> None:
+    """Lines that do not fit into one section go on in the next one."""
+    message = Message((say("x" * 5000), say("A  yes"), say("B  no")))
+    first, second = (block["text"]["text"] for block in render.blocks(message))
+    assert (len(first), first[-1], second) == (3000, "…", "A  yes\nB  no")
+
+
+def test_the_fallback_says_what_the_blocks_say() -> None:
+    """Notifications and screen readers get every line."""
+    body = (say("One & two."), Table((("1", "ann"),)), say("At {at}.", at=When(NOON)), say("Three."))
+    message = Message(body, title="Title", buttons=((Button("A", "answer:1:A"),),))
+    assert render.fallback(message).splitlines() == [
+        "Title", "One &amp; two.", "1  ann", f"At {clock(NOON, UTC)} UTC.", "Three.",
+    ]  # fmt: skip
+    kinds = [block["type"] for block in render.blocks(message)]
+    assert kinds == ["header", "section", "section", "section", "section", "actions"]
+
+
+def test_buttons_carry_their_actions() -> None:
+    """A row of buttons is a row in Slack; what a press does is its action_id."""
+    message = Message((), title="?", buttons=((Button("A", "answer:1:A"), Button("B", "answer:1:B")),))
+    found = [(element["text"]["text"], element["action_id"]) for _, element in elements(render.blocks(message))]
+    assert found == [("A", "answer:1:A"), ("B", "answer:1:B")]
+
+
+def _markups(blocks: list[Json]) -> list[str]:
+    return [b["text"]["text"] for b in blocks if b["type"] == "section" and b["text"]["type"] == "mrkdwn"]
+
+
+# --- the adapter in a fake Slack -----------------------------------------------------------------------------------
+
+OPTIONS = (Choice("right", correct=True), Choice("wrong"), Choice("odd"))
+CHOICE = Question("rate", "optimization", Kind.CHOICE, Difficulty.EASY, "Which one?", "Because.", choices=OPTIONS)
+SHORT = Question("units", "regularization", Kind.SHORT, Difficulty.EASY, "Which term?", "Because.", answer="dropout")
+BANK = Bank(
+    {CHOICE.id: CHOICE, SHORT.id: SHORT},
+    {"optimization": Topic("Optimization"), "regularization": Topic("Regularization")},
+    Vocabulary.of([CHOICE, SHORT]),
+)
+HELLO = Message((say("Hello."),), title="Title", public=True)
+
+
+class SlowStore(SqlStore):
+    """A store that can be made to wait before it records an answer."""
+
+    gate: asyncio.Event | None = None
+
+    async def record(self, *args: Any, **more: Any) -> Any:
+        if self.gate:
+            await self.gate.wait()
+        return await super().record(*args, **more)
+
+
+@dataclass
+class Desk:
+    """A Slack with a channel and two people, and the adapter with a quiz on a store of its own."""
+
+    server: FakeSlack
+    store: SlowStore
+    stopping: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def __post_init__(self) -> None:
+        self.room = self.server.add_channel("room")
+        self.ann = self.server.add_member("ann", is_owner=True)
+        self.bo = self.server.add_member("bo", display_name="Bo B.")
+        self.chat = self.slack()
+        self.quiz = Quiz(self.store, {"slack": self.chat}, lambda: BANK, lambda: datetime.now(UTC))
+        self.address = Address("slack", self.room.id)
+        self.running: asyncio.Task[None]
+
+    def slack(self, **other: str) -> Slack:
+        tokens = {"bot_token": self.server.bot_token, "app_token": self.server.app_token}
+        return Slack(**tokens | {"api_url": self.server.api_url} | other)
+
+    async def start(self) -> None:
+        self.stopping.clear()
+        before = self.server.sockets.opened
+        self.running = asyncio.create_task(self.chat.run(self.quiz, self.stopping))
+        await self.server.sockets.connected(before + 1)
+        await until(lambda: "slack" in self.quiz.connected)
+
+    async def stop(self) -> None:
+        self.stopping.set()
+        await asyncio.wait_for(self.running, 5)
+
+    async def ask(self, words: str = "optimization", who: Member | None = None) -> Any:
+        """Somebody asks a question; its message."""
+        await (who or self.ann).slash("/quiz", f"ask {words}", self.room, until=privately)
+        return self.room.messages[-1]
+
+    async def post(self, channel: Channel | None = None) -> str:
+        address = Address("slack", channel.id) if channel else self.address
+        return await self.chat.post(address, HELLO, "q1")
+
+    async def pressing(self, question: Any) -> asyncio.Task[Any]:
+        """Bo presses A; returns as soon as that is acknowledged."""
+        deliveries = self.server.courier.deliveries
+        before = len(deliveries)
+        pressing = asyncio.create_task(self.bo.press(question, "A", until=privately))
+        await self.server.until(lambda: deliveries[before:] and deliveries[-1].acknowledged)
+        return pressing
+
+
+async def until(condition: Callable[[], object]) -> None:
+    """Wait for something that this Slack does not see."""
+    async with asyncio.timeout(5):
+        while not condition():  # noqa: ASYNC110  # it has no bell to wait for
+            await asyncio.sleep(0.005)
+
+
+@asynccontextmanager
+async def desk_on(path: Path) -> AsyncIterator[Desk]:
+    database = Database(f"sqlite:///{path}/quiz.db")
+    await database.upgrade()
+    store = SlowStore(database)
+    async with FakeSlack() as server:
+        yield Desk(server, store)
+    await store.dispose()
+
+
+@pytest.fixture
+async def idle(tmp_path: Path) -> AsyncIterator[Desk]:
+    """A desk whose adapter is not connected."""
+    async with desk_on(tmp_path) as desk:
+        yield desk
+
+
+@pytest.fixture
+async def desk(idle: Desk) -> AsyncIterator[Desk]:
+    """A desk whose adapter is connected."""
+    await idle.start()
+    yield idle
+    await idle.stop()
+
+
+# --- posting, finding, editing
+
+
+async def test_a_post_is_found_by_its_mark(desk: Desk) -> None:
+    """A message carries its mark unseen; another mark, another app's message and an older message are not it."""
+    ts = await desk.post()
+    await desk.chat.edit(desk.address, ts, replace(HELLO, title="Changed"))
+    since = datetime.now(UTC) - timedelta(minutes=1)
+    assert await desk.chat.find(desk.address, "q1", since) == ts
+    assert await desk.chat.find(desk.address, "q2", since) is None
+    assert await desk.chat.find(desk.address, "q1", datetime.now(UTC) + timedelta(minutes=1)) is None
+    assert "q1" not in desk.room.messages[0].shown + desk.room.messages[0].text
+    desk.server.check()
+
+
+async def test_a_post_is_found_behind_others(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The whole history since then is read, page by page."""
+    monkeypatch.setattr(api, "PAGE", 2)
+    ts = await desk.post()
+    for _ in range(5):
+        await desk.chat.post(desk.address, HELLO, "other")
+    assert await desk.chat.find(desk.address, "q1", datetime.now(UTC) - timedelta(minutes=1)) == ts
+
+
+async def test_an_edit_replaces_text_and_blocks(desk: Desk) -> None:
+    """An edited message has nothing left of what it said; one that was deleted is let be."""
+    ts = await desk.post()
+    await desk.chat.edit(desk.address, ts, Message((say("Bye."),)))
+    (message,) = desk.room.messages
+    assert (message.text, message.shown) == ("Bye.", "Bye.")
+    desk.server.delete(message)
+    await desk.chat.edit(desk.address, ts, HELLO)
+    desk.server.check()
+
+
+async def test_a_post_whose_answer_is_lost_is_not_repeated(desk: Desk) -> None:
+    """After a lost answer the adapter does not know, and says so; the core looks before it posts again."""
+    desk.server.fail("chat.postMessage", reset=True, when="after")
+    with pytest.raises(Unavailable):
+        await desk.post()
+    assert len(desk.server.called("chat.postMessage")) == len(desk.room.messages) == 1
+    assert await desk.chat.find(desk.address, "q1", datetime.now(UTC) - timedelta(minutes=1)) is not None
+
+
+async def test_a_rate_limit_is_waited_out(desk: Desk) -> None:
+    """A call that Slack puts off is made again after the time it names."""
+    desk.server.fail("chat.postMessage", status=429, retry_after=0)
+    await desk.post()
+    assert len(desk.room.messages) == 1
+
+
+@pytest.mark.parametrize("fault", [{"status": 500}, {"status": 503}, {"error": "fatal_error"}, {"reset": True}])
+async def test_a_failing_slack_is_unavailable(desk: Desk, fault: Json) -> None:
+    """The same call may succeed later."""
+    desk.server.fail("chat.*", times=9, **fault)
+    with pytest.raises(Unavailable):
+        await desk.post()
+
+
+async def test_a_rate_limit_that_lasts_is_unavailable(desk: Desk) -> None:
+    """After a few times the core decides how to go on."""
+    desk.server.fail("chat.postMessage", times=9, status=429, retry_after=0)
+    with pytest.raises(Unavailable, match="ratelimited"):
+        await desk.post()
+
+
+async def test_a_revoked_token_is_no_channels_fault(desk: Desk) -> None:
+    """A token that worked before makes Slack unavailable; no channel is refused for it."""
+    desk.server.workspace.revoked = True
+    with pytest.raises(Unavailable, match="token_revoked"):
+        await desk.post()
+
+
+async def test_refusals_tell_an_admin_the_reason(desk: Desk) -> None:
+    """Archived, deleted, without the bot, without the scope: each is named in words."""
+    archived, outside = desk.server.add_channel("old"), desk.server.add_channel("outside", bot=False)
+    archived.archived = True
+    reasons = []
+    for channel in (archived, outside, replace(desk.room, id="C404")):
+        with pytest.raises(Refused) as refused:
+            await desk.post(channel)
+        reasons.append(str(refused.value))
+    desk.server.workspace.scopes = {"commands"}
+    with pytest.raises(Refused) as refused:
+        await desk.post()
+    assert [*reasons, str(refused.value)] == [
+        "it is archived",
+        "I am not in it, and /invite takes me there",
+        "it was deleted, or it is private and I am not in it",
+        "I am missing the scope chat:write",
+    ]
+
+
+async def test_without_the_history_scope_nobody_can_look(desk: Desk) -> None:
+    """The core is told, so that it never posts twice."""
+    desk.server.workspace.scopes = {"commands", "chat:write", "users:read"}
+    with pytest.raises(CannotLook):
+        await desk.chat.find(desk.address, "q1", NOON)
+
+
+async def test_while_not_connected_slack_is_unavailable(idle: Desk) -> None:
+    """Before and after its run the chat can do nothing."""
+    with pytest.raises(Unavailable):
+        await idle.post()
+    await idle.start()
+    await idle.post()
+    await idle.stop()
+    with pytest.raises(Unavailable):
+        await idle.post()
+
+
+# --- what members do
+
+
+async def test_name_and_rights_come_from_slack(desk: Desk) -> None:
+    """The display name stands on the board, owners manage the quiz, and each person is asked for once."""
+    await desk.ask(who=desk.bo)
+    assert "Only people who can manage" in (await desk.bo.slash("/quiz", "post", desk.room)).text
+    assert "no daily question yet" in (await desk.ann.slash("/quiz", "post", desk.room)).text
+    await desk.bo.press(desk.room.messages[-1], "A", until=privately)
+    assert "Bo B. (you)" in (await desk.bo.slash("/quiz", "leaderboard", desk.room)).text
+    assert [call.args["user"] for call in desk.server.called("users.info")] == [desk.bo.id, desk.ann.id]
+
+
+async def test_where_slack_does_not_tell_who_somebody_is(desk: Desk) -> None:
+    """Without users.info the handle is the name, nobody manages the quiz, and nobody waits for long."""
+    desk.server.fail("users.info", times=9, delay=9.0)
+    asked = await desk.ann.slash("/quiz", "post", desk.room, timeout=2)
+    assert "Only people who can manage" in asked.text
+    await desk.ask()
+    await desk.ann.press(desk.room.messages[-1], "A", until=privately)
+    assert "ann (you)" in (await desk.ann.slash("/quiz", "leaderboard", desk.room)).text
+
+
+async def test_a_person_is_asked_for_again_after_ten_minutes() -> None:
+    """A new name or role is learned; while Slack does not answer, the last name and language known stay."""
+    clock, answers = [0.0], iter(["Bo", "Bob", Unavailable("500"), "Bobby"])
+
+    class Users:
+        async def user(self, user: str) -> Json:
+            answer = next(answers)
+            if isinstance(answer, Unavailable):
+                raise answer
+            return {"profile": {"display_name": answer}, "is_admin": True, "locale": "de-DE"}
+
+    people = People(Users(), lambda: clock[0])  # type: ignore[arg-type]
+    seen = []
+    for now in (0, 599, 601, 1300, 1320, 1331):
+        clock[0] = now
+        person = await people.person("U1", "bo")
+        seen.append((person.name, person.manages))
+        assert person.language == "de"
+    assert seen == [
+        ("Bo", True), ("Bo", True), ("Bob", True), ("Bob", False), ("Bob", False), ("Bobby", True),
+    ]  # fmt: skip
+
+
+async def test_a_private_answer_leaves_the_message_alone(desk: Desk) -> None:
+    """A receipt is seen by its member alone, beside the question."""
+    question = await desk.ask()
+    before = len(desk.bo.feed)
+    seen = await desk.ann.press(question, "A", until=privately)
+    assert re.match(r"(Right|Not right)", seen.text)
+    assert not question.edited
+    assert len(desk.bo.feed) == before
+    assert seen.ack == {}
+    desk.server.check()
+
+
+async def test_the_count_is_brought_up_to_date(desk: Desk) -> None:
+    """The question says how many have answered, and keeps its buttons."""
+    question = await desk.ask()
+    await desk.bo.press(question, "A", until=privately)
+    (round_id,) = desk.quiz.touched
+    await posting.show_count(desk.quiz, round_id)
+    assert "1 person has answered." in question.shown
+    assert (await desk.ann.press(question, "B", until=privately)).text
+    desk.server.check()
+
+
+async def test_a_public_answer_is_for_the_channel(desk: Desk) -> None:
+    """``public`` shows the board to everybody, and to the caller only once."""
+    seen = await desk.ann.slash("/quiz", "leaderboard public", desk.room)
+    assert "This week" in seen.post.shown
+    assert seen.ephemerals == []
+    desk.server.check()
+
+
+async def test_an_answer_finds_another_way(desk: Desk) -> None:
+    """Where the interaction's own address fails, the answer comes in the channel; else as a direct message."""
+    desk.server.fail("response_url", times=2, status=500)
+    assert (await desk.ann.slash("/quiz", "reveal", desk.room)).text.startswith("No question is open")
+    desk.server.fail("chat.postEphemeral", status=500)
+    seen = await desk.ann.slash("/quiz", "reveal", desk.room)
+    assert seen.post.channel.direct
+    assert seen.post.shown.startswith("No question is open")
+
+
+async def test_a_form_is_shown_and_taken(desk: Desk) -> None:
+    """Answer opens a form with the prompt and one field; what is sent is graded, and the receipt is private."""
+    question = await desk.ask("regularization")
+    view = (await desk.bo.press(question, "Answer", until=privately)).view
+    assert view.shown.splitlines() == ["Your answer", "Which term?", "Answer"]
+    seen = await desk.bo.submit(view, "dropout", until=lambda seen: seen.ephemerals)
+    assert seen.text.startswith("Right: dropout.")
+    assert not view.open
+    desk.server.check()
+
+
+async def test_a_receipt_goes_to_the_member_where_the_bot_was_thrown_out(desk: Desk) -> None:
+    """Slack gives a form no address to answer; without the bot in the channel the receipt is a direct message."""
+    question = await desk.ask("regularization")
+    view = (await desk.bo.press(question, "Answer", until=privately)).view
+    desk.room.bot_in = False
+    seen = await desk.bo.submit(view, "dropout", until=lambda seen: seen.posts)
+    assert seen.post.channel.direct
+    assert seen.post.shown.startswith("Right: dropout.")
+
+
+def test_each_field_gets_the_widget_that_fits() -> None:
+    """Times are picked, zones searched, days ticked and topics selected; what is set already is filled in."""
+    days = tuple((day, day.capitalize()) for day in ("mon", "tue"))
+    topics = tuple((f"topic{n}", f"Topic {n}") for n in range(12))
+    fields = (
+        Field("time", "Time", Asks.TIME, "09:00"),
+        Field("zone", "Zone", Asks.ZONE, "Europe/Berlin"),
+        Field("days", "Days", Asks.SOME_OF, "mon, tue", days),
+        Field("topics", "Topics", Asks.SOME_OF, "", topics, required=False),
+        Field("feedback", "Feedback", Asks.ONE_OF, "tue", days),
+        Field("answer", "Answer", value="so far"),
+    )
+    view = forms.view(Form("setup", "Setup", (), fields), "C1")
+    elements = {block["block_id"]: block["element"] for block in view["blocks"]}
+    assert [(element["type"], _filled(element)) for element in elements.values()] == [
+        ("timepicker", "09:00"),
+        ("external_select", "Europe/Berlin"),
+        ("checkboxes", "mon, tue"),
+        ("multi_static_select", ""),
+        ("static_select", "tue"),
+        ("plain_text_input", "so far"),
+    ]
+    assert [block["optional"] for block in view["blocks"]] == [False, False, False, True, False, False]
+    state = {name: {name: initial(element)} for name, element in elements.items()}
+    assert forms.filled_in({"state": {"values": state}}) == {
+        "time": "09:00",
+        "zone": "Europe/Berlin",
+        "days": "mon, tue",
+        "topics": "",
+        "feedback": "tue",
+        "answer": "so far",
+    }
+
+
+def _filled(element: Json) -> str:
+    return forms._entered(initial(element))
+
+
+async def test_a_form_that_slack_does_not_show(desk: Desk) -> None:
+    """The member is told to try again."""
+    question = await desk.ask("regularization")
+    desk.server.fail("views.open", error="expired_trigger_id")
+    seen = await desk.bo.press(question, "Answer", until=privately)
+    assert seen.text == "That did not work: Slack did not answer. Please try again in a minute."
+
+
+async def test_a_repeated_delivery_counts_once(desk: Desk) -> None:
+    """Slack may deliver a press or a form twice at once: one answer counts."""
+    question = await desk.ask()
+    desk.server.deliver_twice("interactive")
+    await desk.bo.press(question, "A", until=lambda seen: len(seen.ephemerals) == 2)
+    await desk.ann.slash("/quiz", "reveal", desk.room, until=privately)
+    assert "of 1\n" in desk.room.messages[-1].shown + "\n"
+
+
+async def test_forged_buttons_and_forms(desk: Desk) -> None:
+    """Invented actions, and forms that were never opened, are refused in words and change nothing."""
+    question = await desk.ask()
+    for action in ("answer:1:Z", "answer:99:A", "x" * 255, "open:", "💥\n"):
+        assert "nothing was recorded" in (await desk.bo.forge_press(question, action, until=privately)).text
+    for callback, values in (("submit:99", {}), ("drop", {"answer": {"text": {"value": None}}})):
+        seen = await desk.bo.forge_submission(callback, values, until=lambda seen: seen.posts or seen.ephemerals)
+        assert "nothing was recorded" in (seen.posts + seen.ephemerals)[0].shown
+
+
+async def test_words_may_be_missing(desk: Desk) -> None:
+    """Bare ``/quiz`` is help, and only its caller sees it."""
+    seen = await desk.bo.slash("/quiz", "", desk.room)
+    assert seen.text.startswith("How to play")
+    assert desk.room.messages == []
+
+
+async def test_the_acknowledgement_does_not_wait_for_the_database(desk: Desk) -> None:
+    """A press is acknowledged at once, its receipt comes when the answer is stored."""
+    question = await desk.ask()
+    desk.store.gate = asyncio.Event()
+    pressing = await desk.pressing(question)
+    assert desk.server.courier.deliveries[-1].after < 1
+    assert not pressing.done()
+    desk.store.gate.set()
+    assert (await pressing).text
+
+
+# --- life
+
+
+async def test_stopping_finishes_what_was_begun(desk: Desk) -> None:
+    """An answer that is being stored when the bot stops is still confirmed; new presses are not taken."""
+    question = await desk.ask()
+    desk.store.gate = asyncio.Event()
+    pressing = await desk.pressing(question)
+    desk.stopping.set()
+    await asyncio.sleep(0.05)
+    assert not desk.running.done()
+    desk.store.gate.set()
+    assert (await pressing).text
+    await desk.stop()
+    assert desk.server.sockets.open == []
+
+
+async def test_it_can_run_again(desk: Desk) -> None:
+    """After a run another one begins afresh, and buttons of before work."""
+    question = await desk.ask()
+    await desk.stop()
+    await desk.start()
+    assert (await desk.bo.press(question, "A", until=privately)).text
+
+
+@pytest.mark.parametrize(
+    ("tokens", "variable"),
+    [
+        ({"bot_token": "xoxb-wrong"}, "SLACK_BOT_TOKEN"),
+        ({"app_token": "xapp-wrong"}, "SLACK_APP_TOKEN"),
+        ({"app_token": "xoxb-mixed-up"}, "SLACK_APP_TOKEN"),
+    ],
+)
+async def test_a_refused_token_is_named(idle: Desk, tokens: dict[str, str], variable: str) -> None:
+    """Whoever runs the bot is told which variable to look at."""
+    with pytest.raises(BadToken, match=variable):
+        await idle.slack(**tokens).run(idle.quiz, idle.stopping)
+
+
+@pytest.mark.parametrize("method", ["auth.test", "apps.connections.open"])
+async def test_a_slack_that_cannot_be_reached_at_the_start(idle: Desk, method: str) -> None:
+    """The adapter gives up, so that whoever runs it tries again later."""
+    idle.server.fail(method, times=9, status=503)
+    with pytest.raises(Unavailable):
+        await idle.chat.run(idle.quiz, idle.stopping)
+    idle.server.sockets.refusing = True
+    idle.server.web.faults.clear()
+    with pytest.raises(Unavailable):
+        await idle.chat.run(idle.quiz, idle.stopping)
+
+
+async def test_a_lost_connection_is_replaced_at_once(desk: Desk) -> None:
+    """A closed or broken connection is replaced within a moment, and members are served again."""
+    sockets = desk.server.sockets
+    await sockets.close_all()
+    await sockets.connected(total=2, timeout=0.5)
+    sockets.cut_all()
+    await sockets.connected(total=3, timeout=1.5)
+    assert (await desk.bo.slash("/quiz", "help", desk.room)).text
+
+
+async def test_an_announced_end_leaves_no_gap(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """When Slack wants a connection replaced, the old one is listened to until Slack ends it, or for a while."""
+    monkeypatch.setattr(socket, "LINGER", 0.3)
+    sockets = desk.server.sockets
+    await sockets.disconnect("warning")
+    await sockets.connected(total=2)
+    assert len(sockets.open) == 2
+    for _ in range(2):
+        assert (await desk.bo.slash("/quiz", "help", desk.room)).text
+    await desk.server.until(lambda: len(sockets.open) == 1)
+    assert (await desk.bo.slash("/quiz", "help", desk.room)).text
+
+
+async def test_reconnecting_is_slow_and_tells_health(desk: Desk) -> None:
+    """While Slack refuses connections it is asked ever more slowly, and the platform does not count as connected."""
+    sockets = desk.server.sockets
+    sockets.refusing = True
+    await sockets.close_all()
+    await until(lambda: "slack" not in desk.quiz.connected)
+    await asyncio.sleep(0.6)
+    assert len(desk.server.called("apps.connections.open")) == 2
+    sockets.refusing = False
+    await sockets.connected(total=2)
+    await until(lambda: "slack" in desk.quiz.connected)
+
+
+# --- the manifest
+
+
+@pytest.fixture
+def manifest() -> Json:
+    """What is pasted into Slack."""
+    return yaml.safe_load((ROOT / "slack-manifest.yaml").read_text())
+
+
+def test_the_manifest_asks_for_the_scopes_that_are_used(manifest: Json) -> None:
+    """The scopes are those of the methods that the adapter calls, and of its slash command; none is spare."""
+    source = (ROOT / "bot/adapters/slack/api.py").read_text() + (ROOT / "bot/adapters/slack/app.py").read_text()
+    called = {name.replace("_", ".", 1) for name in re.findall(r"client\.([a-z]+_\w+)\(", source)}
+    assert {"chat.postMessage", "views.open", "auth.test", "conversations.history"} <= called
+    needed = {scope for name in called for scope in METHODS[name].scopes} - {"im:history", "mpim:history"}
+    assert set(manifest["oauth_config"]["scopes"]["bot"]) == needed | {"commands"}
+
+
+def test_the_manifest_is_one_that_slack_takes(manifest: Json) -> None:
+    """Its keys and lengths are those of Slack's schema (https://github.com/slackapi/manifest-schema, version 1)."""
+    assert set(manifest) == {"display_information", "features", "oauth_config", "settings"}
+    about, features = manifest["display_information"], manifest["features"]
+    assert set(about) == {"name", "description", "long_description", "background_color"}
+    assert len(about["name"]) <= 35
+    assert len(about["description"]) <= 140
+    assert 175 <= len(about["long_description"]) <= 4000
+    assert re.fullmatch("#[0-9a-f]{6}", about["background_color"])
+    assert set(features) == {"app_home", "bot_user", "slash_commands"}
+    assert set(features["app_home"]) == {
+        "home_tab_enabled", "messages_tab_enabled", "messages_tab_read_only_enabled",
+    }  # fmt: skip
+    assert len(features["bot_user"]["display_name"]) <= 80
+    (command,) = features["slash_commands"]
+    assert set(command) == {"command", "description", "usage_hint", "should_escape"}
+    assert command["command"] == "/quiz"
+    assert command["should_escape"] is False
+    assert len(command["usage_hint"]) <= 1000
+    assert manifest["settings"] == {
+        "interactivity": {"is_enabled": True}, "socket_mode_enabled": True, "org_deploy_enabled": False,
+        "token_rotation_enabled": False,
+    }  # fmt: skip

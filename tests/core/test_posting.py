@@ -1,0 +1,604 @@
+"""Delivery: one post and one reveal for each round, whatever fails, and whenever the process dies."""
+
+import asyncio
+import logging
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot.core import due, posting
+from bot.core.model import State
+from bot.core.ports import Unavailable
+
+from .stage import LOBBY, ROOM, bank_of, choice, daily
+
+MON, TUE, WED = "2026-11-16", "2026-11-17", "2026-11-18"
+
+
+def kinds(stage, address=ROOM):
+    """What a channel shows, in order: q for a question, r for a reveal."""
+    return "".join(one.mark[0] for one in stage.chat.seen(address))
+
+
+async def pass_time(stage, seconds, step=5):
+    """Let time pass in steps, and do in each what is due."""
+    for _ in range(0, seconds, step):
+        stage.clock.forward(seconds=step)
+        await stage.work()
+
+
+# --- on time -----------------------------------------------------------------------------------------------------
+
+
+async def test_a_post_comes_at_its_minute_and_never_before(daily_stage):
+    """Up to the last microsecond before its minute nothing is posted; then one question is, and no second one."""
+    stage = daily_stage
+    stage.clock.now = stage.local(f"{MON} 09:00") - timedelta(microseconds=1)
+    await stage.work()
+    assert kinds(stage) == ""
+    await stage.at(f"{MON} 09:00")
+    assert kinds(stage) == "q"
+    assert stage.question.message.title == "Question of the day · Optimization · medium · 20 points"
+    await pass_time(stage, 120)
+    assert kinds(stage) == "q"
+    assert await stage.next_post() == stage.local(f"{TUE} 09:00")
+
+
+async def test_a_reveal_comes_at_its_minute_and_never_before(daily_stage):
+    """The reveal comes at the reveal time, once."""
+    stage = daily_stage
+    await stage.at(f"{MON} 09:00")
+    stage.clock.now = stage.local(f"{MON} 16:30") - timedelta(microseconds=1)
+    await stage.work()
+    assert kinds(stage) == "q"
+    await stage.at(f"{MON} 16:30")
+    await pass_time(stage, 120)
+    assert kinds(stage) == "qr"
+
+
+async def test_days_off_have_no_question(stages):
+    """Nothing is posted on weekends and on skipped dates."""
+    stage = await stages()
+    await stage.declare(daily(skip=[TUE]))
+    for day in range(16, 24):
+        await stage.at(f"2026-11-{day} 09:00")
+        await stage.at(f"2026-11-{day} 16:30")
+    posted = [one.at.day for one in stage.chat.seen(ROOM, "question")]
+    assert posted == [16, 18, 19, 20, 23]
+
+
+async def test_clock_changes_post_each_day_once(stages):
+    """Across both clock changes of Berlin every day has one question, at 02:30, or 03:00 where 02:30 does not exist."""
+    stage = await stages(now=datetime(2026, 3, 27, 12, tzinfo=UTC))
+    await stage.declare(daily(post="02:30", reveal="02:00", days=range(7)))
+    for day in ("2026-03-28", "2026-03-29", "2026-03-30"):
+        for hour in range(24):
+            await stage.at(f"{day} {hour:02}:00")
+            await stage.at(f"{day} {hour:02}:30")
+    assert [f"{one.at:%d %H:%M}" for one in stage.chat.seen(ROOM, "question")] == ["28 01:30", "29 01:00", "30 00:30"]
+
+
+# --- late --------------------------------------------------------------------------------------------------------
+
+
+async def test_a_late_start_within_the_grace_posts_late(daily_stage, caplog):
+    """Down over the posting time for less than two hours: the question comes late, and closes at its reveal time."""
+    await daily_stage.at(f"{MON} 10:59:59")
+    assert kinds(daily_stage) == "q"
+    assert "Mon 16 Nov, 16:30" in daily_stage.question.text
+
+
+async def test_a_late_start_beyond_the_grace_skips_the_day(daily_stage, caplog):
+    """Down for longer: that day is skipped, the log says so, and the next day's question comes."""
+    await daily_stage.at(f"{MON} 11:00:01")
+    assert kinds(daily_stage) == ""
+    missed = [record.getMessage() for record in caplog.records if record.levelno == logging.WARNING]
+    assert missed == ["channel discord:room: the question of 2026-11-16 08:00:00+00:00 was missed and is skipped"]
+    await daily_stage.at(f"{TUE} 09:00")
+    assert kinds(daily_stage) == "q"
+
+
+async def test_a_start_after_days_posts_only_the_last(daily_stage, caplog):
+    """Down over several posting times: only the last one is made good, if it is within the grace."""
+    await daily_stage.at(f"{WED} 09:30")
+    assert kinds(daily_stage) == "q"
+    assert sum("was missed" in record.getMessage() for record in caplog.records) == 2
+
+
+async def test_times_before_a_channel_was_set_up_are_never_caught_up(stages):
+    """A channel that is set up an hour after its posting time waits for the next day."""
+    stage = await stages()
+    stage.clock.now = stage.local(f"{MON} 10:00")
+    await stage.declare(daily())
+    await pass_time(stage, 60)
+    assert kinds(stage) == ""
+    await stage.at(f"{TUE} 09:00")
+    assert kinds(stage) == "q"
+
+
+async def test_a_restart_keeps_the_next_post(daily_stage):
+    """Declaring the same schedule again at a restart does not lose a post that was missed meanwhile."""
+    stage = daily_stage
+    await stage.stop()
+    stage.clock.now = stage.local(f"{MON} 09:30")
+    await stage.start()
+    await stage.declare(daily())
+    await stage.work()
+    assert kinds(stage) == "q"
+
+
+async def test_a_schedule_moved_to_later_on_the_same_day(daily_stage):
+    """A day has one daily question: moving the time after it was asked posts none again, and ends none early."""
+    stage = daily_stage
+    await stage.at(f"{MON} 09:00")
+    await stage.declare(daily(post="15:00"))
+    await stage.at(f"{MON} 15:00")
+    assert kinds(stage) == "q"
+    assert "A" in stage.question.actions
+    assert await stage.next_post() == stage.local(f"{TUE} 15:00")
+    await stage.at(f"{MON} 16:30")
+    assert kinds(stage) == "qr"
+
+
+async def test_a_missed_reveal_is_made_good_however_late(daily_stage):
+    """A reveal whose time passed while the bot was down comes at the next start, days later too."""
+    stage = daily_stage
+    await stage.at(f"{MON} 09:00")
+    await stage.player("Ann").chooses("right")
+    await stage.stop()
+    stage.clock.forward(days=40)
+    await stage.start()
+    await stage.work()
+    assert kinds(stage).startswith("qr")
+    assert "Right: Ann, 1 of 1" in stage.reveals[0].text
+    assert "That week: 1 Ann 20" in stage.reveals[0].text
+
+
+# --- a platform that does not answer -------------------------------------------------------------------------------
+
+
+async def test_a_post_waits_for_the_platform(daily_stage):
+    """A platform that is down is asked ever more rarely; once it answers the question is there, once."""
+    stage = daily_stage
+    stage.chat.down = True
+    await stage.at(f"{MON} 09:00")
+    await pass_time(stage, 600)
+    assert 5 <= stage.chat.asked["post"] + stage.chat.asked["find"] <= 10
+    stage.chat.down = False
+    await pass_time(stage, 300)
+    assert kinds(stage) == "q"
+    assert "A" in stage.question.actions
+
+
+async def test_a_reveal_waits_for_the_platform(daily_stage):
+    """A reveal that the platform did not take comes once it does, with the question closed."""
+    stage = daily_stage
+    await stage.at(f"{MON} 09:00")
+    stage.chat.down = True
+    await stage.at(f"{MON} 16:30")
+    await pass_time(stage, 100)
+    assert kinds(stage) == "q"
+    stage.chat.down = False
+    await pass_time(stage, 300)
+    assert kinds(stage) == "qr"
+    assert list(stage.question.actions) == ["My answer"]
+
+
+async def test_a_question_that_could_not_be_posted_in_time_is_given_up(daily_stage):
+    """A platform down for longer than the grace: that day has no question, and the next day's comes as planned."""
+    stage = daily_stage
+    stage.chat.down = True
+    await stage.at(f"{MON} 09:00")
+    await pass_time(stage, 4 * 3600, step=200)
+    stage.chat.down = False
+    await pass_time(stage, 600)
+    assert kinds(stage) == ""
+    await stage.at(f"{TUE} 09:00")
+    assert kinds(stage) == "q"
+
+
+async def test_an_outage_over_two_posting_times(daily_stage):
+    """A platform that comes back within the grace of the second day gets the second day's question."""
+    stage = daily_stage
+    stage.chat.down = True
+    await stage.at(f"{MON} 09:00")
+    await stage.at(f"{MON} 16:30")
+    await stage.at(f"{TUE} 09:00")
+    await stage.at(f"{TUE} 09:10")
+    stage.chat.down = False
+    await pass_time(stage, 600)
+    assert kinds(stage) == "q"
+    assert stage.question.at.day == 17
+    await stage.at(f"{TUE} 16:30")
+    assert kinds(stage) == "qr"
+
+
+async def test_the_caller_is_told_that_a_post_waits(stage):
+    """`ask` and `reveal` do not claim what the platform has not shown."""
+    stage.chat.down = True
+    ann = stage.player("Ann")
+    waits = "The chat platform does not answer at the moment; the message follows as soon as it does."
+    assert await ann.does("ask 10m") == waits
+    assert await ann.does("reveal") == (
+        "This question is still on its way into the channel. Please try again in a minute."
+    )
+    stage.chat.down = False
+    await pass_time(stage, 10)
+    assert kinds(stage) == "q"
+    stage.chat.down = True
+    assert await ann.does("reveal") == waits
+    stage.chat.down = False
+    await pass_time(stage, 10)
+    assert kinds(stage) == "qr"
+
+
+@pytest.mark.parametrize("lost", [1, 2, 3])
+async def test_a_lost_response_never_posts_twice(daily_stage, lost):
+    """Where the platform acted and its response was lost, the message is found and not sent again."""
+    stage = daily_stage
+    stage.chat.losing = lost
+    await stage.at(f"{MON} 09:00")
+    await pass_time(stage, 60)
+    assert kinds(stage) == "q"
+    stage.chat.losing = lost
+    await stage.player("Ann").chooses("right")
+    await stage.at(f"{MON} 16:30")
+    await pass_time(stage, 120)
+    assert kinds(stage) == "qr"
+    assert stage.chat.losing == 0 or lost > 1
+    assert list(stage.question.actions) == ["My answer"]
+
+
+async def test_a_message_seen_before_its_round_is_open_can_be_answered(daily_stage):
+    """Where the response to the post was lost, members may already answer what they see; it counts."""
+    stage = daily_stage
+    stage.chat.losing = 1
+    await stage.at(f"{MON} 09:00")
+    assert (await stage.quiz.store.round(1)).state is State.POSTING
+    assert (await stage.player("Ann").chooses("right")).startswith("Recorded: ")
+    await pass_time(stage, 60)
+    await stage.at(f"{MON} 16:30")
+    assert "Right: Ann, 1 of 1" in stage.reveals[0].text
+
+
+async def test_a_platform_that_never_answers_is_given_up_for_a_while(daily_stage, monkeypatch):
+    """A call that hangs is ended and tried again later; the question still comes once."""
+    monkeypatch.setattr(posting, "TRY", 0.05)
+    stage = daily_stage
+    stage.chat.hanging.add(ROOM)
+    await stage.at(f"{MON} 09:00")
+    assert kinds(stage) == ""
+    stage.chat.hanging.clear()
+    await pass_time(stage, 60)
+    assert kinds(stage) == "q"
+
+
+# --- a channel that cannot be read ---------------------------------------------------------------------------------
+
+
+async def test_a_channel_that_cannot_be_read_never_gets_two_posts(daily_stage, caplog):
+    """An attempt that ended unknown is not repeated where the bot cannot look; the log says so; the next day goes on."""
+    stage = daily_stage
+    stage.chat.losing, stage.chat.blind = 1, True
+    await stage.at(f"{MON} 09:00")
+    await pass_time(stage, 120)
+    assert kinds(stage) == "q"
+    assert any("cannot be read" in record.getMessage() for record in caplog.records)
+    await stage.at(f"{TUE} 09:00")
+    assert kinds(stage) == "qq"
+
+
+async def test_a_confirmed_answer_proves_a_post_that_cannot_be_looked_for(daily_stage):
+    """Where somebody answered before anyone could tell whether the question was posted, the round goes on."""
+    stage = daily_stage
+    stage.chat.losing, stage.chat.blind = 1, True
+    await stage.at(f"{MON} 09:00")
+    ann = stage.player("Ann")
+    assert (await ann.chooses("right")).startswith("Recorded: ")
+    await pass_time(stage, 60)
+    await posting.show_count(stage.quiz, 1)
+    await stage.at(f"{MON} 16:30")
+    assert "Right: Ann, 1 of 1" in stage.reveals[0].text
+    assert await stage.board(ann) == ["1|Ann (you)|20 points|1 of 1 right|streak 1"]
+
+
+async def test_a_reveal_in_a_channel_that_cannot_be_read_comes_at_most_once(daily_stage):
+    """A reveal whose response was lost is not sent again where the bot cannot look; the points stand."""
+    stage = daily_stage
+    stage.chat.blind = True
+    await stage.at(f"{MON} 09:00")
+    await stage.player("Ann").chooses("right")
+    stage.clock.now = stage.local(f"{MON} 16:30")
+    stage.chat.when_edited.append(lose_next_post(stage))
+    await stage.work()
+    await pass_time(stage, 120)
+    assert kinds(stage) == "qr"
+    assert await stage.board(stage.player("Ann")) == ["1|Ann (you)|20 points|1 of 1 right|streak 1"]
+
+
+def lose_next_post(stage):
+    """Act on an edit: let the response to the next post be lost."""
+
+    async def act():
+        stage.chat.when_posted = lambda: setattr(stage.chat, "losing", 1)
+
+    return act
+
+
+# --- a platform that refuses ---------------------------------------------------------------------------------------
+
+
+async def test_a_refused_post_pauses_the_channel_and_no_other(stages):
+    """A channel that cannot be posted in is paused with the reason; others go on; nothing is deleted."""
+    stage = await stages()
+    await stage.declare(daily(), daily(LOBBY))
+    stage.chat.refusing[ROOM] = "I am missing the permission Send Messages"
+    await stage.at(f"{MON} 09:00")
+    room = await stage.quiz.store.known(ROOM)
+    assert room.paused == "I am missing the permission Send Messages"
+    assert room.settings.schedule is not None
+    assert (kinds(stage), kinds(stage, LOBBY)) == ("", "q")
+    stage.chat.refusing.clear()
+    await stage.at(f"{TUE} 09:00")
+    assert (kinds(stage), kinds(stage, LOBBY)) == ("", "qrq")
+
+
+async def test_a_refusal_after_a_lost_response_pauses_too(daily_stage):
+    """Where the second attempt is refused, the channel is paused with the reason."""
+    stage = daily_stage
+    stage.chat.down = True
+    await stage.at(f"{MON} 09:00")
+    stage.chat.down, stage.chat.refusing[ROOM] = False, "I was removed"
+    await pass_time(stage, 30)
+    assert (await stage.quiz.store.known(ROOM)).paused == "I was removed"
+
+
+async def test_a_refused_reveal_is_tried_again(daily_stage):
+    """A reveal that the platform refuses is not lost: once somebody mended the channel it comes, once."""
+    stage = daily_stage
+    await stage.at(f"{MON} 09:00")
+    stage.chat.refusing[ROOM] = "I am missing the permission Send Messages"
+    await stage.at(f"{MON} 16:30")
+    stage.chat.refusing.clear()
+    await pass_time(stage, 4000, step=100)
+    assert kinds(stage) == "qr"
+
+
+# --- killed at any instant -----------------------------------------------------------------------------------------
+
+WRITES = frozenset(
+    "declare withdraw join channel member pause schedule pick claim take put_off opened void close revealed record "
+    "post edit".split()
+)
+
+
+class Killed(BaseException):
+    """The process dies here."""
+
+
+class Fuse:
+    """Ends a process at the n-th call that changes the store or a channel.
+
+    What only reads leaves everything as it was: to die there is to die after the change before it.
+    """
+
+    def __init__(self, burns_at):
+        self.calls, self.burns_at, self.what = 0, burns_at, ""
+
+    def around(self, port):
+        """The same port, with the fuse in each of its calls."""
+        return _Fused(self, port)
+
+    def burn(self, name):
+        """Count a call; True at the n-th."""
+        self.calls += name in WRITES
+        if name not in WRITES or self.calls != self.burns_at:
+            return False
+        self.what = name
+        return True
+
+
+class _Fused:
+    def __init__(self, fuse, port):
+        self._fuse, self._port = fuse, port
+
+    def __getattr__(self, name):
+        method = getattr(self._port, name)
+
+        async def call(*args, **more):
+            result = await method(*args, **more)
+            if self._fuse.burn(name):
+                raise Killed(name)
+            return result
+
+        return call
+
+
+class _Failing(_Fused):
+    def __getattr__(self, name):
+        method, platform = getattr(self._port, name), name in ("post", "edit")
+
+        async def call(*args, **more):
+            result = await method(*args, **more) if platform else None
+            if self._fuse.burn(name):
+                raise Unavailable("it broke")
+            return result if platform else await method(*args, **more)
+
+        return call
+
+
+ACTS = (
+    (f"{MON} 09:00", None, None), (f"{MON} 09:05", "Ann", "right"), (f"{MON} 09:06", "Bo", "odd"),
+    (f"{MON} 09:07", "Bo", "right"), (f"{MON} 16:30", None, None), (f"{TUE} 09:00", None, None),
+    (f"{TUE} 09:05", "Ann", "odd"), (f"{TUE} 16:30", None, None),
+)  # fmt: skip
+
+
+async def play(stage, fuse, restart):
+    """Two days of a team, with a restart where the process dies: what each member was last confirmed, by day."""
+    confirmed, tried, well = {}, {}, True
+    for at, name, option in ACTS:
+        stage.clock.now = stage.local(at)
+        try:
+            if name:
+                tried[at[:10], name] = option
+                if (await stage.player(name).chooses(option)).startswith(("Recorded", "Changed")):
+                    confirmed[at[:10], name] = option
+            await stage.work()
+        except Killed:
+            await restart()
+            await stage.work()
+        if fuse.what and well:
+            well = False
+            await pass_time(stage, 52, step=26)  # longer than a process may keep a step in its hands
+    return confirmed, tried
+
+
+async def two_days(stages, schedule, fuse, wrapped):
+    """A stage on which two days were played with a fault at one call, and what its members were told."""
+    stage = await stages(bank_of(choice("rate"), choice("adam")))
+    await stage.declare(schedule)
+    stage.wrap = lambda port: wrapped(fuse, port)
+
+    async def restart():
+        await stage.stop()
+        stage.clock.forward(seconds=1)
+        await stage.start()
+        await stage.declare(schedule)
+
+    await stage.stop()
+    await stage.start()
+    return stage, *await play(stage, fuse, restart)
+
+
+async def check_two_days(stage, confirmed, tried, last_reveal):
+    """One question each day at nine, one reveal each at its time, and every answer that was confirmed."""
+    questions, reveals = stage.chat.seen(ROOM, "question"), stage.reveals
+    minute = [f"{one.at:%d %H:%M}" for one in questions]
+    assert minute == ["16 08:00", "17 08:00"]
+    assert [f"{one.at:%d %H:%M}" for one in reveals] == ["16 15:30", "17 15:30"] if last_reveal else ["17 08:00"]
+    assert "A" not in questions[0].actions
+    assert ("A" in questions[1].actions) is not last_reveal
+    for (day, name), option in confirmed.items():
+        letters = {line[0]: line[3:] for line in questions[day == TUE].text.splitlines()[2:6]}
+        [counts] = [e for e in await stage.quiz.store.entries(1 + (day == TUE)) if e.name == name]
+        assert letters[counts.text] in {option, tried[day, name]}
+
+
+CALLS = 40
+"""More than the two days take."""
+
+
+@pytest.mark.parametrize("wrapped", [_Fused, _Failing], ids=["killed", "unavailable"])
+@pytest.mark.parametrize("reveal", ["16:30", None])
+async def test_whatever_fails_at_any_call(stages, reveal, wrapped):
+    """Killed at, or without an answer to, any one call to the store or the platform: one post and one reveal for each
+    day, each in its minute, and no confirmed answer lost."""
+    burnt = []
+    for n in range(1, CALLS + 1):
+        fuse = Fuse(n)
+        stage, confirmed, tried = await two_days(stages, daily(reveal=reveal), fuse, wrapped)
+        if not fuse.what:
+            break
+        burnt.append(fuse.what)
+        await check_two_days(stage, confirmed, tried, last_reveal=reveal is not None)
+    assert {"claim", "post", "opened", "schedule", "record", "close", "edit", "revealed"} <= set(burnt)
+    assert len(burnt) < CALLS
+
+
+# --- several processes ---------------------------------------------------------------------------------------------
+
+
+async def together(stage, quizzes, at_once):
+    """Let several processes see the same work as due, and do it at once, or one after the other."""
+    found = [job for quiz in quizzes for job in await due.jobs(quiz)]
+    if at_once:
+        await asyncio.gather(*(due._guarded(job) for job in found))
+    for job in found:
+        await due._guarded(job)
+    await asyncio.gather(*(stage.work(quiz) for quiz in quizzes))
+
+
+@pytest.mark.parametrize("reveal", ["16:30", None])
+@pytest.mark.parametrize(("processes", "at_once"), [(2, True), (2, False), (4, True)])
+async def test_several_processes_post_and_reveal_once(stages, reveal, processes, at_once):
+    """Several processes on one file find the same work due: one post, still open, and one reveal, every day."""
+    stage = await stages(bank_of(choice("rate"), choice("adam")))
+    await stage.declare(daily(reveal=reveal), daily(LOBBY, reveal=reveal))
+    quizzes = [await stage.start() for _ in range(processes)]
+    shown = ""
+    for day in (MON, TUE, WED):
+        stage.clock.now = stage.local(f"{day} 09:00")
+        await together(stage, quizzes, at_once)
+        shown += "rq" if reveal is None and shown else "q"
+        assert (kinds(stage), kinds(stage, LOBBY)) == (shown, shown)
+        assert "A" in stage.question.actions
+        stage.clock.now = stage.local(f"{day} 16:30")
+        await together(stage, quizzes, at_once)
+        shown += "r" if reveal else ""
+        assert (kinds(stage), kinds(stage, LOBBY)) == (shown, shown)
+
+
+async def test_a_post_by_hand_and_the_schedule_at_once(stages):
+    """An admin's `post` in one process while another does the scheduled one: one question, and it stays open."""
+    for _ in range(5):
+        stage = await stages(bank_of(choice("rate")))
+        await stage.declare(daily())
+        other = await stage.start()
+        stage.clock.now = stage.local(f"{MON} 09:00")
+        [job] = await due.jobs(other)
+        await asyncio.gather(stage.player("Boss", admin=True).does("post"), due._guarded(job))
+        assert kinds(stage) == "q"
+        assert "A" in stage.question.actions
+
+
+async def test_two_who_ask_at_once(stages):
+    """Two members ask at the same moment in two processes: one question is posted, and the other is told so."""
+    stage = await stages()
+    ann, bo = stage.player("Ann"), stage.player("Bo")
+    for who in (ann, bo):
+        await who.does("help")
+    replies = await asyncio.gather(ann.does("ask"), bo.does("ask"))
+    assert kinds(stage) == "q"
+    assert sum(reply.startswith("The question is posted.") for reply in replies) == 1
+    other = "Somebody asked for a question at the same moment: answer that one first."
+    assert other in replies or any(reply.startswith("A question is open") for reply in replies)
+
+
+async def test_two_who_reveal_at_once(daily_stage):
+    """Two reveals of one round at the same moment are one reveal."""
+    await daily_stage.at(f"{MON} 09:00")
+    boss = daily_stage.player("Boss", admin=True)
+    await asyncio.gather(boss.does("reveal"), boss.does("reveal"), daily_stage.at(f"{MON} 16:30"))
+    assert kinds(daily_stage) == "qr"
+
+
+# --- the loop ------------------------------------------------------------------------------------------------------
+
+
+async def test_the_loop_does_what_is_due_and_stops(daily_stage):
+    """The loop posts what is due by itself, finishes what it began when it is told to stop, and ends."""
+    stage, stopping = daily_stage, asyncio.Event()
+    stage.chat.when_posted = stopping.set
+    stage.clock.now = stage.local(f"{MON} 09:00")
+    async with asyncio.timeout(10):
+        await due.forever(stage.quiz, stopping)
+    assert kinds(stage) == "q"
+    assert (await stage.quiz.store.round(1)).state is State.OPEN
+    assert await stage.next_post() == stage.local(f"{TUE} 09:00")
+
+
+async def test_a_channel_that_hangs_does_not_hold_up_another(stages, monkeypatch):
+    """While one channel's platform does not answer, the others get their questions."""
+    monkeypatch.setattr(posting, "TRY", 0.5)
+    stage, stopping = await stages(), asyncio.Event()
+    await stage.declare(daily(), daily(LOBBY))
+    stage.chat.hanging.add(ROOM)
+    stage.chat.when_posted = stopping.set
+    stage.clock.now = stage.local(f"{MON} 09:00")
+    async with asyncio.timeout(10):
+        await due.forever(stage.quiz, stopping)
+    assert (kinds(stage), kinds(stage, LOBBY)) == ("", "q")
+    stage.chat.hanging.clear()
+    await pass_time(stage, 60)
+    assert kinds(stage) == "q"
