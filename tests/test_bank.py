@@ -57,7 +57,7 @@ def test_tricks(trick):
 
 
 def test_documents():
-    """Every document that a question comes from is listed with what readers are shown of it, and the other way round."""
+    """Every document that a question comes from is listed with what readers are shown of it, and no other is."""
     used = {source.document for q in QUESTIONS.values() for source in q.sources}
     assert used == set(LOADED.listed_documents)
     assert all(source.title for q in QUESTIONS.values() for source in q.sources)

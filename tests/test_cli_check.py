@@ -63,14 +63,14 @@ def test_the_bank_in_use(quizbot, tmp_path, monkeypatch):
 def test_faults(quizbot, tmp_path):
     """Faults of all files and all kinds are told at once, a line each, in the order of the files; nothing else is."""
     (tmp_path / "a.yaml").write_text(GOOD.replace("easy", "light").replace("answer: dropout", "answer: 5"))
-    (tmp_path / "b.yaml").write_text("topic: [")
+    (tmp_path / "b.yaml").write_text("topic: a\n b: c\n")
     (tmp_path / "c.yaml").write_text(GOOD.replace("answer: dropout", "answer: dropout\n    reject: [Dropout]"))
     (tmp_path / "d.yaml").write_text(GOOD.replace("in training", "while training"))
     assert quizbot("a.yaml", "b.yaml", "c.yaml", "d.yaml") == (
         1,
         'a.yaml:5: dropping-units: difficulty "light" is none of easy, medium, hard\n'
         "a.yaml:8: dropping-units: answer must be text; put 5 in quotes\n"
-        "b.yaml:1: not valid YAML: did not find expected node content\n"
+        "b.yaml:2: not valid YAML: mapping values are not allowed in this context\n"
         'c.yaml:9: dropping-units: "Dropout" stands in reject, but the key accepts it: take it out of one\n'
         "d.yaml:3: dropping-units: this id is taken by the question at c.yaml:3; choose another\n",
         "",

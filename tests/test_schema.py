@@ -71,7 +71,7 @@ def parts():
     yield "source", format.SOURCE_FIELDS
 
 
-@pytest.mark.parametrize(("name", "fields"), parts())
+@pytest.mark.parametrize(("name", "fields"), list(parts()))
 def test_fields(name, fields):
     """Both know the same fields, in one order, and no others; the schema explains each or says its form."""
     schema = ROOT["$defs"][name]
@@ -147,16 +147,47 @@ GONE = object()
 CHANGES = [
     (question, path, value)
     for question, paths in [
-        (CHOICE, [("id",), ("type",), ("difficulty",), ("concept",), ("prompt",), ("explanation",), ("source",), ("note",)]),
-        (CHOICE, [("choices",), ("choices", 0), ("choices", 0, "text"), ("choices", 0, "correct"), ("choices", 1, "why")]),
-        (CHOICE, [("source", "document"), ("source", "heading"), ("answer",), ("points",), ("other",), ("choices", 1, "correct")]),
-        (NUMBER, [("answer",), ("accept",), ("accept", 0), ("reject",), ("numeric",), ("choices",), ("source",), ("source", 1)]),
-        (NUMBER, [("numeric", "value"), ("numeric", "tolerance"), ("numeric", "unit"), ("numeric", "other"), ("points",)]),
+        (
+            CHOICE,
+            [("id",), ("type",), ("difficulty",), ("concept",), ("prompt",), ("explanation",), ("source",), ("note",)],
+        ),
+        (
+            CHOICE,
+            [("choices",), ("choices", 0), ("choices", 0, "text"), ("choices", 0, "correct"), ("choices", 1, "why")],
+        ),
+        (
+            CHOICE,
+            [
+                ("source", "document"),
+                ("source", "heading"),
+                ("answer",),
+                ("points",),
+                ("other",),
+                ("choices", 1, "correct"),
+            ],
+        ),
+        (
+            NUMBER,
+            [
+                ("answer",),
+                ("accept",),
+                ("accept", 0),
+                ("reject",),
+                ("numeric",),
+                ("choices",),
+                ("source",),
+                ("source", 1),
+            ],
+        ),
+        (
+            NUMBER,
+            [("numeric", "value"), ("numeric", "tolerance"), ("numeric", "unit"), ("numeric", "other"), ("points",)],
+        ),
         (IDEAS, [("points",), ("points", 0), ("points", 0, "idea"), ("points", 0, "accept"), ("points", 0, "weight")]),
     ]
     for path in paths
-    for value in (GONE, "text", "Text!", "", 7, -1, 0, True, [], ["x"], [3], {}, {"x": 1}, "3%", "choice", "short")
-]  # fmt: skip
+    for value in (GONE, "text", "Text!", "", " ", 7, -1, 0, True, [], ["x"], [3], {}, {"x": 1}, "3%", "choice", "short")
+]
 
 
 def changed(question, path, value):

@@ -14,12 +14,13 @@ from rapidfuzz import fuzz
 from bot.core.check.words import content, words
 from bot.core.model import Question
 
-QUALIFIERS = frozenset(
+_QUALIFIERS = (
     "about almost approximately around as because but can commonly could depends except fairly few generally hardly if "
-    "largely less likely many may might more most mostly nearly normally not often only partly perhaps possibly probably "
-    "rarely relatively roughly seldom since so some sometimes somewhat still tend tends that though typically under unless "
-    "until usually when where whereas which while without".split()
+    "largely less likely many may might more most mostly nearly normally not often only partly perhaps possibly "
+    "probably rarely relatively roughly seldom since so some sometimes somewhat still tend tends that though typically "
+    "under unless until usually when where whereas which while without"
 )
+QUALIFIERS = frozenset(_QUALIFIERS.split())
 """Words by which a careful writer limits a statement, and those that begin a limiting clause."""
 
 Trick = Callable[[Question, int], float]

@@ -13,7 +13,7 @@ from rich.text import Text as Rich
 from tzlocal import get_localzone, get_localzone_name
 
 from bot.core import commands
-from bot.core.messages import Form, Message, Table, Text, plain
+from bot.core.messages import Button, Form, Message, Table, Text, plain
 from bot.core.messages import console as wording
 from bot.core.model import Address, Caller, Identity, Workspace
 from bot.core.ports import Quiz
@@ -43,16 +43,19 @@ class Terminal:
     async def edit(self, address: Address, ref: str, message: Message) -> None:
         """What is printed stays as it is; the reveal follows it."""
 
-    def show(self, message: Message | Form) -> None:
-        """Print a message, with a blank line before it; a terminal has no forms, so it says what to type."""
-        if isinstance(message, Form):
-            message = wording.instead_of_form(message.action, [field.name for field in message.fields])
+    def show(self, message: Message) -> None:
+        """Print a message, with a blank line before it."""
         self._out.print()
         if message.title:
-            self._out.print(Rich(message.title, style="bold cyan"))
+            self._out.print(Rich(_harmless(message.title), style="bold cyan"))
         for part in message.body:
             for line in part.lines() if isinstance(part, Table) else [self._line(part)]:
                 self._out.print(self._styled(line))
+        if message.file:
+            self._out.print(message.file.content.decode())
+        if message.buttons and not message.public:
+            labels = [f"[{button.label}]" for row in message.buttons for button in row if not button.asks]
+            self._out.print(Rich(_harmless("  ".join(labels)), style="dim"))
 
     def _line(self, text: Text) -> str:
         return _harmless(plain(text, get_localzone()))
@@ -68,25 +71,64 @@ def _harmless(text: str) -> str:
     return "".join(char if char.isprintable() else " " for char in text)
 
 
+class Sitting:
+    """Somebody at the terminal: what they type goes to a command, a button, the question asked last, or the round."""
+
+    def __init__(self, quiz: Quiz, terminal: Terminal, name: str) -> None:
+        self._quiz = quiz
+        self._terminal = terminal
+        self._caller = _caller(name)
+        self._offered: dict[str, Button] = {}
+        self._asking: Form | None = None
+
+    async def begin(self) -> None:
+        """Greet, and show a question that waits for an answer."""
+        bank = self._quiz.bank()
+        await self._show(wording.greeting(len(bank.questions), len(bank.topics), self._caller.name))
+        waiting = await commands.unanswered(self._quiz, self._caller)
+        await self._show(waiting or await commands.call(self._quiz, self._caller, "ask", {}))
+
+    async def take(self, line: str) -> None:
+        """Do what a line asks for."""
+        said = line.strip()
+        if said == "/as" or said.startswith("/as "):
+            self._caller = _caller(said[4:].strip() or self._caller.name)
+            await self._show(wording.now_playing(self._caller.name))
+        elif said == "/quiz" or said.startswith("/quiz "):
+            await self._show(await commands.call_words(self._quiz, self._caller, said[6:]))
+        elif said.casefold() in self._offered:
+            await self._press(self._offered[said.casefold()])
+        elif self._asking is not None:
+            await self._show(await commands.submit(self._quiz, self._caller, self._asking.action, {"answer": line}))
+        elif said:
+            await self._show(await commands.type_answer(self._quiz, self._caller, line))
+
+    async def _press(self, button: Button) -> None:
+        await self._show(await commands.press(self._quiz, self._caller, button.action))
+
+    async def _show(self, said: Message | Form) -> None:
+        """Print what was said; its buttons are pressed by typing their labels, its question is answered by typing."""
+        if isinstance(said, Form):
+            said = wording.instead_of_form(said.action, [field.name for field in said.fields])
+        self._terminal.show(said)
+        offered = [button for row in said.buttons for button in row if not said.public]
+        self._offered = {button.label.casefold(): button for button in offered}
+        asks = next((button for button in offered if button.asks), None)
+        form = await commands.press(self._quiz, self._caller, asks.action) if asks else None
+        self._asking = form if isinstance(form, Form) else None
+
+
 async def play(quiz: Quiz, terminal: Terminal, name: str) -> None:
     """Post a question and take lines until ``/quit`` or the end of input."""
-    caller = _sitting(name)
-    terminal.show(wording.greeting(len(quiz.bank().questions), len(quiz.bank().topics), name))
-    still_open = await commands.unanswered(quiz, caller)
-    terminal.show(still_open or await commands.call(quiz, caller, "ask", {}))
+    sitting = Sitting(quiz, terminal, name)
+    await sitting.begin()
     async for line in _lines():
-        if line == "/quit":
+        if line.strip() == "/quit":
             return
-        if line == "/as" or line.startswith("/as "):
-            caller = _sitting(line[4:].strip() or caller.name)
-            terminal.show(wording.now_playing(caller.name))
-        elif line == "/quiz" or line.startswith("/quiz "):
-            terminal.show(await commands.call_words(quiz, caller, line[6:]))
-        elif line:
-            terminal.show(await commands.type_answer(quiz, caller, line))
+        await sitting.take(line)
 
 
-def _sitting(name: str) -> Caller:
+def _caller(name: str) -> Caller:
     """Whoever sits at the terminal may do everything."""
     return Caller(Identity("console", PLACE.id, name), name, ADDRESS, PLACE, manages=True)
 
@@ -104,4 +146,4 @@ async def _lines() -> AsyncIterator[str]:
 
     threading.Thread(target=read, daemon=True).start()
     while (line := await lines.get()) is not None:
-        yield line.strip()
+        yield line.removesuffix("\n")

@@ -137,14 +137,13 @@ class Reader:
     def text(self, holder: Mapping[str, object], path: Path, key: str, *, required: bool = True) -> str:
         """A text without blanks around it; empty where it is missing."""
         value = holder.get(key)
-        if value is None or value == "":
-            if required:
-                self.fault((*path, key), f"{key} is missing")
-            return ""
-        if not isinstance(value, str):
+        if value is not None and not isinstance(value, str):
             self.fault((*path, key), f"{key} must be text; put {_shown(value)} in quotes")
             return ""
-        return value.strip()
+        text = (value or "").strip()
+        if required and not text:
+            self.fault((*path, key), f"{key} is missing")
+        return text
 
     def texts(self, holder: Mapping[str, object], path: Path, key: str) -> tuple[str, ...]:
         """A list of texts."""

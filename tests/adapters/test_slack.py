@@ -29,8 +29,7 @@ from bot.core.messages import Asks, Button, Field, Form, Message, Table, When, c
 from bot.core.model import Address, Choice, Difficulty, Kind, Question
 from bot.core.ports import BadToken, CannotLook, Quiz, Refused, Unavailable
 from tests.fakes.slack import Channel, FakeSlack, Member, privately, rules
-from tests.fakes.slack.blocks import _initial as initial
-from tests.fakes.slack.blocks import elements
+from tests.fakes.slack.blocks import elements, state_of
 from tests.fakes.slack.mentions import pinged
 from tests.fakes.slack.methods import METHODS
 
@@ -74,8 +73,8 @@ FIELDS = st.builds(
     st.integers(1, 100_000),
     STRING,
 )
-UNLIKE = st.lists(FIELDS, max_size=5, unique_by=lambda field: field.name).map(tuple)
-FORMS = st.builds(Form, st.just("submit:1"), STRING, st.lists(TEXT, max_size=3).map(tuple), UNLIKE)
+DISTINCT = st.lists(FIELDS, max_size=5, unique_by=lambda field: field.name).map(tuple)
+FORMS = st.builds(Form, st.just("submit:1"), STRING, st.lists(TEXT, max_size=3).map(tuple), DISTINCT)
 
 
 @given(MESSAGES)
@@ -537,29 +536,29 @@ def test_each_field_gets_the_widget_that_fits() -> None:
         Field("answer", "Answer", value="so far"),
     )
     view = forms.view(Form("setup", "Setup", (), fields), "C1")
-    elements = {block["block_id"]: block["element"] for block in view["blocks"]}
-    assert [(element["type"], _filled(element)) for element in elements.values()] == [
-        ("timepicker", "09:00"),
-        ("external_select", "Europe/Berlin"),
-        ("checkboxes", "mon, tue"),
-        ("multi_static_select", ""),
-        ("static_select", "tue"),
-        ("plain_text_input", "so far"),
+    assert [block["element"]["type"] for block in view["blocks"]] == [
+        "timepicker",
+        "external_select",
+        "checkboxes",
+        "multi_static_select",
+        "static_select",
+        "plain_text_input",
     ]
     assert [block["optional"] for block in view["blocks"]] == [False, False, False, True, False, False]
-    state = {name: {name: initial(element)} for name, element in elements.items()}
-    assert forms.filled_in({"state": {"values": state}}) == {
-        "time": "09:00",
-        "zone": "Europe/Berlin",
-        "days": "mon, tue",
-        "topics": "",
-        "feedback": "tue",
-        "answer": "so far",
-    }
+    untouched = {"state": {"values": state_of(view["blocks"], {})}}
+    assert forms.filled_in(untouched) == {field.name: field.value for field in fields}
 
 
-def _filled(element: Json) -> str:
-    return forms._entered(initial(element))
+async def test_a_command_may_show_a_form(desk: Desk) -> None:
+    """Zones are searched by city, and what is wrong is said at its field, in the form."""
+    view = (await desk.ann.slash("/quiz", "setup", desk.room)).view
+    assert "Europe/Berlin" in (await desk.ann.suggest(view, "timezone", "berl")).options
+    wrong = {"time": {"time": {"type": "plain_text_input", "value": "25:00"}}}
+    forged = await desk.ann.forge_submission("setup", wrong, desk.room.id)
+    assert "25:00" in forged.errors["time"]
+    seen = await desk.ann.submit(view, {"time": "08:30"}, until=lambda seen: seen.ephemerals)
+    assert "08:30" in seen.text
+    desk.server.check()
 
 
 async def test_a_form_that_slack_does_not_show(desk: Desk) -> None:

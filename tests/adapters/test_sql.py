@@ -415,8 +415,8 @@ async def answer_some(office, chance, answers):
     await asyncio.gather(*(office.answers(*attempt) for attempt in attempts))
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
-@given(st.lists(STEPS, min_size=5, max_size=40), st.randoms(use_true_random=False))
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@given(st.lists(STEPS, min_size=5, max_size=30), st.randoms(use_true_random=False))
 def test_the_standings_are_what_the_log_comes_to(tmp_path_factory, steps, chance):
     """After any game, at every moment, the standings equal what the log gives, and log rows are never changed."""
 

@@ -59,7 +59,10 @@ class TestHostileFiles:
             (b"a: &x\n  b: *x\n", "1: anchors and aliases (& and *) are not allowed: write the value out"),
             (b"a: *x\n", "1: not valid YAML: found undefined alias"),
             (b"a: 1\nb: !secret c\n", "2: the tag !secret is not allowed: take it out"),
-            (b"a: !!python/object/apply:os.system [ls]\n", "1: the tag python/object/apply:os.system is not allowed: take it out"),
+            (
+                b"a: !!python/object/apply:os.system [ls]\n",
+                "1: the tag python/object/apply:os.system is not allowed: take it out",
+            ),
             (b"a: !!binary aGVsbG8=\n", "1: the tag binary is not allowed: take it out"),
             (b"a: !!set {b, c}\n", "1: the tag set is not allowed: take it out"),
             (b"a: {b: 1}\nc:\n  <<: {b: 2}\n", "3: a key must be plain text"),
@@ -67,7 +70,7 @@ class TestHostileFiles:
             (b"a: 1\nb: 2001-99-99\n", '2: "2001-99-99" cannot be read: put it in quotes'),
             (b"a: 1\nb: " + b"9" * 5000, f'2: "{"9" * 40}" cannot be read: put it in quotes'),
         ],
-    )  # fmt: skip
+    )
     def test_refused(self, file, content, expected):
         """Each has its own words."""
         assert refusal(file(content)) == expected

@@ -115,9 +115,11 @@ class TestErrors:
         """An answer or wording that the grader refuses is told."""
         assert errors(replace(TERM, answer="not dropout", accept=())) == []  # listed, so it counts
         refused = replace(IDEAS, answer="Objects consist of parts.")
-        assert errors(refused) == [
-            '"Objects consist of parts." is not accepted by its own key: reword it or mend the key'
-        ]
+        (error,) = errors(refused)
+        assert error.startswith(
+            '"Objects consist of parts." is not accepted by its own key: reword it or mend the key ('
+        )
+        assert "Partly right" in error
 
     def test_reject_accepted(self):
         """A near miss that the grader accepts is told."""
@@ -128,9 +130,8 @@ class TestErrors:
     def test_idea_not_earned(self):
         """A wording that only says the prompt again earns nothing."""
         idea = replace(IDEAS.ideas[0], accept=("networks are deep",))
-        assert errors(replace(IDEAS, ideas=(idea, IDEAS.ideas[1]))) == [
-            'the wording "networks are deep" does not earn the idea "objects consist of parts": reword it or take it out'
-        ]
+        (error,) = errors(replace(IDEAS, ideas=(idea, IDEAS.ideas[1])))
+        assert error.startswith('the wording "networks are deep" does not earn the idea "objects consist of parts": ')
 
     @pytest.mark.parametrize("numeric", [Numeric(51), Numeric(5), Numeric(52, 0.03, relative=True)])
     def test_other_number(self, numeric):
@@ -159,11 +160,23 @@ class TestErrors:
         ("question", "said", "most"),
         [
             (replace(CHOICE, prompt="W" * 1500 + "?"), "prompt has 1,501", "1,500"),
-            (replace(CHOICE, prompt="W" * 1499 + "?", choices=tuple(replace(c, text=c.text.ljust(170, ".")) for c in CHOICE.choices)), "prompt and options together have", "1,700"),
+            (
+                replace(
+                    CHOICE,
+                    prompt="W" * 1499 + "?",
+                    choices=tuple(replace(c, text=c.text.ljust(170, ".")) for c in CHOICE.choices),
+                ),
+                "prompt and options together have",
+                "1,700",
+            ),
             (options("It jumps", "f" * 181, "It stays"), "text has 181", "180"),
             (replace(CHOICE, choices=(*CHOICE.choices[:2], Choice("It stays", why="w" * 301))), "why has 301", "300"),
             (replace(CHOICE, explanation="e" * 1201), "explanation has 1,201", "1,200"),
-            (replace(CHOICE, explanation="e" * 1200, note="n" * 400), "explanation, note and source together have", "1,500"),
+            (
+                replace(CHOICE, explanation="e" * 1200, note="n" * 400),
+                "explanation, note and source together have",
+                "1,500",
+            ),
             (replace(CHOICE, note="n" * 1201), "note has 1,201", "1,200"),
             (replace(CHOICE, concept="c" * 101), "concept has 101", "100"),
             (replace(TERM, accept=("a" * 201,)), "accept has 201", "200"),
@@ -171,7 +184,7 @@ class TestErrors:
             (replace(TERM, answer="a" * 601), "answer has 601", "600"),
             (replace(TERM, prompt="😀" * 760), "prompt has 1,520", "1,500"),
         ],
-    )  # fmt: skip
+    )
     def test_too_long(self, question, said, most):
         """A text that a platform cannot show names its length and the limit."""
         ending = f" characters, at most {most} can be shown: shorten it"
@@ -204,10 +217,18 @@ class TestOptions:
     @pytest.mark.parametrize(
         "text",
         [
-            "All of the above", "None of the above", "none of these.", "Both of these", "All of these options",
-            "Both A and B", "A or C", "Neither A nor B", "Two of the above", "The previous answers together",
+            "All of the above",
+            "None of the above",
+            "none of these.",
+            "Both of these",
+            "All of these options",
+            "Both A and B",
+            "A or C",
+            "Neither A nor B",
+            "Two of the above",
+            "The previous answers together",
         ],
-    )  # fmt: skip
+    )
     def test_above(self, text):
         """Options that speak of others are told, since the order changes."""
         assert "above" in rules(options("It jumps around", "It falls slowly", text))
@@ -320,10 +341,13 @@ class TestTexts:
     @pytest.mark.parametrize(
         "prompt",
         [
-            "Which of these is not a loss?", "Which of these is NOT a loss?", "Which loss doesn't saturate?",
-            "What holds for all losses except one?", "Which is least likely?",
+            "Which of these is not a loss?",
+            "Which of these is NOT a loss?",
+            "Which loss doesn't saturate?",
+            "What holds for all losses except one?",
+            "Which is least likely?",
         ],
-    )  # fmt: skip
+    )
     def test_negative_stem(self, prompt):
         """A choice question that asks for what is not so is told."""
         assert rules(replace(CHOICE, prompt=prompt)) == ["negative-stem"]
@@ -440,13 +464,15 @@ class TestBank:
         documents = {"b.txt": ("sources.yaml", 4)}
         topics = {"losses": ("topics.yaml", 2)}
         listed = contents(CHOICE, TERM, documents=documents, topics=topics)
+        document = 'sources.yaml does not list "a.txt": add what readers are shown of it [unlisted-document]'
+        topic = 'topics.yaml does not list the topic "optimization": add its name and a line of description'
         assert [str(fault) for fault in check.warnings(listed)] == [
-            'bank.yaml:1: rate-too-high: warning: sources.yaml does not list "a.txt": add what readers are shown of it [unlisted-document]',
-            'bank.yaml:1: dropping-units: warning: sources.yaml does not list "a.txt": add what readers are shown of it [unlisted-document]',
-            'bank.yaml:1: rate-too-high: warning: topics.yaml does not list the topic "optimization": add its name and a line of description [unlisted-topic]',
+            f"bank.yaml:1: rate-too-high: warning: {document}",
+            f"bank.yaml:1: dropping-units: warning: {document}",
+            f"bank.yaml:1: rate-too-high: warning: {topic} [unlisted-topic]",
             'topics.yaml:2: warning: no question uses the topic "losses": take it out or correct its name [unused]',
             'sources.yaml:4: warning: no question uses the document "b.txt": take it out or correct its name [unused]',
-        ]  # fmt: skip
+        ]
 
     def test_without_lists(self):
         """Without these files nothing is missing from them."""

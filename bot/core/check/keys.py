@@ -17,8 +17,10 @@ def refused_answers(contents: Contents) -> Iterator[BankFinding]:
     vocabulary = _vocabulary(contents)
     for placed in contents.questions:
         for path, text in _wordings(placed.question):
-            if not _accepted(placed.question, text, vocabulary):
-                yield placed, path, f'"{quote(text)}" is not accepted by its own key: reword it or mend the key'
+            reason = _refusal(placed.question, text, vocabulary)
+            if reason:
+                told = f'"{quote(text)}" is not accepted by its own key: reword it or mend the key'
+                yield placed, path, f"{told} (the grader says: {reason})"
 
 
 def accepted_rejects(contents: Contents) -> Iterator[BankFinding]:
@@ -73,7 +75,13 @@ def _earns(question: Question, idea: Idea, text: str) -> bool:
 
 
 def _accepted(question: Question, text: str, vocabulary: Vocabulary | None) -> bool:
+    return not _refusal(question, text, vocabulary)
+
+
+def _refusal(question: Question, text: str, vocabulary: Vocabulary | None) -> str:
+    """Why an answer is not right in full; empty if it is."""
     try:
-        return grade(question, text, vocabulary).correct
-    except Unreadable:
-        return False
+        result = grade(question, text, vocabulary)
+    except Unreadable as error:
+        return str(error)
+    return "" if result.correct else result.reason

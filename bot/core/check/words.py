@@ -16,9 +16,9 @@ _SMALL = (
     "a about above after again all also an and any are as at be because been before being below between both but by "
     "can did do does each either else few for from get gives go goes had has have how i if in into is it its itself "
     "just less made make makes many may might more most much must neither no nor not of off on once one only or other "
-    "out over own per same should since so some such than that the their them then there these they this those through to "
-    "too two under until up upon us use used uses using very was we were what when where which while who whose why "
-    "will with within without would you your"
+    "out over own per same should since so some such than that the their them then there these they this those through "
+    "to too two under until up upon us use used uses using very was we were what when where which while who whose "
+    "why will with within without would you your"
 )
 SMALL = frozenset(_SMALL.split())
 """Words that say nothing about the subject."""

@@ -50,10 +50,11 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """``action`` says what a press does, and to what: ``answer:12:1``."""
+    """``action`` says what a press does, and to what: ``answer:12:B``; ``asks`` that it opens a form for a text."""
 
     label: str
     action: str
+    asks: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ def question(practice: Practice, topic: str) -> Message:
 
 def _answer_buttons(practice: Practice) -> tuple[Button, ...]:
     if practice.question.kind is Kind.SHORT:
-        return (Button(_("Answer"), f"tryopen:{practice.id}"),)
+        return (Button(_("Answer"), f"tryopen:{practice.id}", asks=True),)
     letters = LETTERS[: len(practice.question.choices)]
     return tuple(Button(letter, f"try:{practice.id}:{letter}") for letter in letters)
 

@@ -68,7 +68,7 @@ def _open_until(rnd: Round, answered: int) -> Text:
 
 def _answer_buttons(rnd: Round) -> tuple[tuple[Button, ...], ...]:
     if rnd.question.kind is Kind.SHORT:
-        return ((Button(_("Answer"), f"open:{rnd.id}"), _mine(rnd.id)),)
+        return ((Button(_("Answer"), f"open:{rnd.id}", asks=True), _mine(rnd.id)),)
     letters = LETTERS[: len(rnd.question.choices)]
     return (tuple(Button(letter, f"answer:{rnd.id}:{letter}") for letter in letters), (_mine(rnd.id),))
 
