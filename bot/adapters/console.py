@@ -6,6 +6,7 @@ import asyncio
 import sys
 import threading
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import datetime
 
 from rich.console import Console
@@ -13,7 +14,7 @@ from rich.text import Text as Rich
 from tzlocal import get_localzone, get_localzone_name
 
 from bot.core import commands
-from bot.core.messages import Button, Form, Message, Table, Text, plain
+from bot.core.messages import Button, Form, Message, Table, Text, _, plain
 from bot.core.messages import console as wording
 from bot.core.model import Address, Caller, Identity, Workspace
 from bot.core.ports import Quiz
@@ -40,6 +41,9 @@ class Terminal:
     async def find(self, address: Address, mark: str, since: datetime) -> str | None:
         return None  # what another session printed is gone from sight
 
+    async def tell(self, identity: Identity, message: Message) -> None:
+        self.show(replace(message, title=f"@{identity.user}"))
+
     async def edit(self, address: Address, ref: str, message: Message) -> None:
         """What is printed stays as it is; the reveal follows it."""
 
@@ -61,7 +65,7 @@ class Terminal:
         return _harmless(plain(text, get_localzone()))
 
     def _styled(self, line: str) -> Rich:
-        verdicts = {"Right": "green", "Partly": "yellow", "Not right": "red"}
+        verdicts = {_("Right"): "green", _("Partly right"): "yellow", _("Not right"): "red"}
         style = next((colour for word, colour in verdicts.items() if line.startswith(word)), "")
         return Rich(_harmless(line), style=style)
 
@@ -74,10 +78,10 @@ def _harmless(text: str) -> str:
 class Sitting:
     """Somebody at the terminal: what they type goes to a command, a button, the question asked last, or the round."""
 
-    def __init__(self, quiz: Quiz, terminal: Terminal, name: str) -> None:
+    def __init__(self, quiz: Quiz, terminal: Terminal, caller: Caller) -> None:
         self._quiz = quiz
         self._terminal = terminal
-        self._caller = _caller(name)
+        self._caller = caller
         self._offered: dict[str, Button] = {}
         self._asking: Form | None = None
 
@@ -92,14 +96,15 @@ class Sitting:
         """Do what a line asks for."""
         said = line.strip()
         if said == "/as" or said.startswith("/as "):
-            self._caller = _caller(said[4:].strip() or self._caller.name)
+            self._caller = _caller(said[4:].strip() or self._caller.name, self._caller.language)
             await self._show(wording.now_playing(self._caller.name))
         elif said == "/quiz" or said.startswith("/quiz "):
             await self._show(await commands.call_words(self._quiz, self._caller, said[6:]))
         elif said.casefold() in self._offered:
             await self._press(self._offered[said.casefold()])
         elif self._asking is not None:
-            await self._show(await commands.submit(self._quiz, self._caller, self._asking.action, {"answer": line}))
+            filled_in = {self._asking.fields[0].name: line}
+            await self._show(await commands.submit(self._quiz, self._caller, self._asking.action, filled_in))
         elif said:
             await self._show(await commands.type_answer(self._quiz, self._caller, line))
 
@@ -109,7 +114,9 @@ class Sitting:
     async def _show(self, said: Message | Form) -> None:
         """Print what was said; its buttons are pressed by typing their labels, its question is answered by typing."""
         if isinstance(said, Form):
-            said = wording.instead_of_form(said.action, [field.name for field in said.fields])
+            self._asking = said if len(said.fields) == 1 else None
+            self._terminal.show(wording.asking(said) if self._asking else wording.instead_of_form(said))
+            return
         self._terminal.show(said)
         offered = [button for row in said.buttons for button in row if not said.public]
         self._offered = {button.label.casefold(): button for button in offered}
@@ -118,19 +125,21 @@ class Sitting:
         self._asking = form if isinstance(form, Form) else None
 
 
-async def play(quiz: Quiz, terminal: Terminal, name: str) -> None:
+async def play(quiz: Quiz, terminal: Terminal, name: str, language: str) -> None:
     """Post a question and take lines until ``/quit`` or the end of input."""
-    sitting = Sitting(quiz, terminal, name)
-    await sitting.begin()
-    async for line in _lines():
-        if line.strip() == "/quit":
-            return
-        await sitting.take(line)
+    caller = _caller(name, language)
+    sitting = Sitting(quiz, terminal, caller)
+    with commands.speaking_to(quiz, caller):
+        await sitting.begin()
+        async for line in _lines():
+            if line.strip() == "/quit":
+                return
+            await sitting.take(line)
 
 
-def _caller(name: str) -> Caller:
+def _caller(name: str, language: str) -> Caller:
     """Whoever sits at the terminal may do everything."""
-    return Caller(Identity("console", PLACE.id, name), name, ADDRESS, PLACE, manages=True)
+    return Caller(Identity("console", PLACE.id, name), name, ADDRESS, PLACE, manages=True, language=language)
 
 
 async def _lines() -> AsyncIterator[str]:

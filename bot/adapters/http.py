@@ -1,9 +1,9 @@
-"""The HTTP server: ``/healthz``."""
+"""The HTTP server: ``/healthz``, and what platforms are reached at."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from aiohttp import web
 
@@ -11,10 +11,17 @@ Health = Callable[[], Mapping[str, str]]
 """What each part of the bot is doing: ``{"discord": "connected", ...}``."""
 
 
-async def serve(host: str, port: int, health: Health, stopping: asyncio.Event) -> None:
+LARGEST = 1024 * 1024
+"""Bytes in the body of a request, at most."""
+
+
+async def serve(
+    host: str, port: int, health: Health, stopping: asyncio.Event, routes: Iterable[web.RouteDef] = ()
+) -> None:
     """Answer until ``stopping``. Raises ``OSError`` where the port cannot be had."""
-    app = web.Application()
+    app = web.Application(client_max_size=LARGEST)
     app.router.add_get("/healthz", lambda _: _healthz(health()))
+    app.router.add_routes(routes)
     runner = web.AppRunner(app, access_log=None)
     await runner.setup()
     try:

@@ -16,7 +16,7 @@ from bot.core import format
 from bot.core.bank import Bank, Topic
 from bot.core.format import Document, Fault, Placed
 from bot.core.grading import Vocabulary
-from bot.core.model import Source
+from bot.core.model import Source, Wording
 
 log = logging.getLogger(__name__)
 
@@ -234,6 +234,15 @@ def _titled(source: Source, titles: dict[str, str], urls: dict[str, str]) -> Sou
 
 def _spelled(topic: str) -> str:
     return topic.replace("_", " ").replace("-", " ").capitalize()
+
+
+def accepted(wordings: Iterable[Wording]) -> str:
+    """Accepted wordings as what to add to the questions of a bank: ids with their ``accept`` lists."""
+    by_id: dict[str, list[str]] = {}
+    for wording in wordings:
+        by_id.setdefault(wording.question_id, []).append(wording.text)
+    questions = [{"id": id, "accept": texts} for id, texts in by_id.items()]
+    return yaml.safe_dump({"questions": questions}, sort_keys=False, allow_unicode=True)
 
 
 class BankFolder:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import random
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from bot.core.grading import Vocabulary
@@ -45,13 +45,21 @@ class Asked:
     last: int
 
 
-def choose(bank: Bank, wishes: Sequence[Wish], history: Sequence[Asked], seed: str) -> Question | None:
+def choose(
+    bank: Bank, wishes: Sequence[Wish], history: Sequence[Asked], seed: str, without: Collection[str] = ()
+) -> Question | None:
     """The next question that suits all wishes, after this history, oldest first; None where none will do.
+
+    ``without`` are questions that are not to be asked.
 
     No question comes again before every eligible one was asked, the topic that rested longest comes first, and a
     concept of the last few questions is avoided. The same seed and history give the same question.
     """
-    eligible = [question for question in bank.questions.values() if all(wish.fits(question) for wish in wishes)]
+    eligible = [
+        question
+        for question in bank.questions.values()
+        if question.id not in without and all(wish.fits(question) for wish in wishes)
+    ]
     if not eligible:
         return None
     fresh = _fresh(eligible, history)

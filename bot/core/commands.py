@@ -9,18 +9,21 @@ import difflib
 import logging
 import re
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from datetime import time
 from enum import Enum, auto
 from typing import TypeVar
 
-from bot.core import boards, links, practice, privacy, rounds, settings, statistics, typed
+from bot.core import boards, links, practice, privacy, rounds, rulings, settings, statistics, typed
+from bot.core import home as homes
 from bot.core.bank import Bank
-from bot.core.messages import Form, Message, Refusal, Text, refusal, speaking
+from bot.core.messages import Form, Message, Refusal, Text, _, refusal, speaking
 from bot.core.messages import help as wording
-from bot.core.model import Caller, Difficulty, Feedback, Kind, Period, Wish
+from bot.core.messages.home import Home
+from bot.core.model import Caller, Decision, Difficulty, Feedback, Kind, Period, Wish
 from bot.core.ports import Quiz, Unavailable
-from bot.core.teams import Visit, enter
+from bot.core.teams import Visit, elsewhere, enter
 
 log = logging.getLogger(__name__)
 
@@ -52,6 +55,7 @@ class Option:
     takes: Takes
     words: tuple[str, ...] = ()
     suggest: Suggest | None = None
+    required: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +73,7 @@ class Given:
     code: str | None = None
     me: bool = False
     action: str | None = None
+    verdict: str = ""
     changes: settings.Changes = field(default_factory=settings.Changes)
 
     @property
@@ -105,7 +110,10 @@ async def _practice(quiz: Quiz, visit: Visit, given: Given) -> Message:
 
 
 async def _leaderboard(quiz: Quiz, visit: Visit, given: Given) -> Message:
-    return replace(await boards.leaderboard(quiz, visit, given.period), public=given.public)
+    if not given.public:
+        return await boards.leaderboard(quiz, visit, given.period)
+    with speaking(None):
+        return replace(await boards.leaderboard(quiz, visit, given.period), public=True)
 
 
 async def _stats(quiz: Quiz, visit: Visit, given: Given) -> Message:
@@ -158,6 +166,14 @@ async def _privacy(quiz: Quiz, visit: Visit, given: Given) -> Message:
             return privacy.about()
 
 
+async def _rulings(quiz: Quiz, visit: Visit, given: Given) -> Message:
+    return await rulings.waiting(quiz, visit)
+
+
+async def _overrule(quiz: Quiz, visit: Visit, given: Given) -> Message:
+    return await rulings.overrule(quiz, visit, given.verdict, only_daily=given.daily)
+
+
 async def _help(quiz: Quiz, visit: Visit, given: Given) -> Message:
     return wording.overview((c.name, c.help) for c in COMMANDS.values() if visit.admin or not c.admin)
 
@@ -175,6 +191,9 @@ DAILY = Option("daily", "The question of the day, where another one is open too"
 MEMBER = Option("member", "Yourself where you leave it out", Takes.MEMBER)
 CODE = Option("code", "The code from the other place; without one you get a new code", Takes.TEXT)
 ME = Option("me", "Your own two accounts instead of the two places", Takes.FLAG)
+VERDICT = Option(
+    "verdict", "Who scores on the last revealed question", Takes.WORD, ("everyone", "nobody", *"abcde"), required=True
+)
 ACTION = Option("action", "What to do with what is stored on you", Takes.WORD, ("export", "erase"))
 
 SETUP = (
@@ -182,7 +201,7 @@ SETUP = (
     Option("timezone", "The zone of these times: type a city", Takes.TEXT, suggest=typed.zones_like),
     Option("days", "Such as mon-fri, or mon, wed, fri", Takes.TEXT),
     Option("reveal", "When the answer comes, such as 16:30; none: with the next question", Takes.TEXT),
-    Option("topics", "Names with commas between them, or all", Takes.TEXT, suggest=typed.topics_like),
+    Option("topics", "Names with commas between them, or all", Takes.TEXT, suggest=typed.topic_lists_like),
     Option("difficulty", "Such as easy, medium; or all", Takes.TEXT),
     Option("feedback", "When grades are told: at the reveal, or immediate", Takes.WORD, tuple(Feedback)),
 )
@@ -200,6 +219,10 @@ COMMANDS: Mapping[str, Command] = {
         Command("reveal", "Reveal the open question now", _reveal, (DAILY,)),
         Command("pause", "Stop the question of the day; its schedule is kept", _pause, admin=True),
         Command("resume", "Start the question of the day again", _resume, admin=True),
+        Command("rulings", "See appeals and reported questions, and decide", _rulings, admin=True),
+        Command(
+            "overrule", "Rule on the question revealed last here", _overrule, (VERDICT, DAILY), admin=True
+        ),
         Command("link", "Make two places one team, or your two accounts one member", _link, (CODE, ME)),
         Command("unlink", "Part places or accounts that were linked", _unlink, (ME,)),
         Command("privacy", "Get or erase what is stored on you", _privacy, (ACTION,)),
@@ -217,6 +240,9 @@ def read(command: Command, bank: Bank, raw: Mapping[str, str]) -> Given:
     for name in raw:
         if name not in options:
             raise Refusal(refusal.unknown_word(name, difflib.get_close_matches(name, options)))
+    for option in command.options:
+        if option.required and option.name not in raw:
+            raise Refusal(refusal.missing(option.name, option.words))
     if command.name == "setup":
         return Given(changes=read_changes(bank, raw))
     return Given(**{name: _value(options[name], bank, text) for name, text in raw.items()})  # type: ignore[arg-type]
@@ -286,15 +312,17 @@ def parse(text: str) -> tuple[str, dict[str, str]]:
 
 
 def _split(text: str) -> list[str]:
-    """Words; what follows an equals sign lasts until the next one: ``timezone=New York days=mon, wed``."""
+    """Words; a setting or a name lasts until the next equals sign: ``timezone=New York days=mon, wed``."""
     parts = re.split(r"(?:^|\s)(\w+=)", text)
     words = parts[0].split()
+    lasting = _LASTING.get(words[0].lower(), frozenset()) if words else frozenset()
     for key, value in zip(parts[1::2], parts[2::2], strict=True):
-        words += [key + value.strip()] if key[:-1].lower() in _SETTINGS else _first_word(key, value)
+        words += [key + value.strip()] if key[:-1].lower() in lasting else _first_word(key, value)
     return words
 
 
 _SETTINGS = frozenset(option.name for option in SETUP)
+_LASTING: Mapping[str, frozenset[str]] = {"setup": _SETTINGS, "stats": frozenset({MEMBER.name})}
 
 
 def _first_word(key: str, value: str) -> list[str]:
@@ -315,14 +343,14 @@ def _recognised(command: Command, word: str) -> tuple[str | None, str]:
             return option.name, "true"
         if option.takes is Takes.MINUTES and re.fullmatch(r"-?\d+(m|min)?", word.lower()):
             return option.name, word
-        if option.takes is Takes.MEMBER:
-            return option.name, mention[1] if mention else word
+        if option.takes is Takes.MEMBER and mention:
+            return option.name, mention[1]
     return None, word
 
 
 def _left_over(command: Command, rest: list[str], raw: Mapping[str, str]) -> dict[str, str]:
-    """Words that no fixed word explains: a topic, whose name may have several words, or a code."""
-    free = next((option for option in command.options if option in (TOPIC, CODE)), None)
+    """Words that no fixed word explains: a topic or a member, whose name may have several words, or a code."""
+    free = next((option for option in command.options if option in (TOPIC, MEMBER, CODE)), None)
     if not rest:
         return {}
     if free is None:
@@ -336,13 +364,19 @@ def _left_over(command: Command, rest: list[str], raw: Mapping[str, str]) -> dic
 # --- carrying out ------------------------------------------------------------------------------------------------
 
 
+def speaking_to(quiz: Quiz, caller: Caller) -> AbstractContextManager[None]:
+    """Say everything inside in the caller's language."""
+    return speaking(quiz.languages.get(caller.language))
+
+
 async def call(quiz: Quiz, caller: Caller, name: str, raw: Mapping[str, str]) -> Said:
     """Carry out a command with its options as text."""
 
     async def use(visit: Visit) -> Said:
         command = COMMANDS[name]
         _allow(visit, command.admin)
-        return await command.run(quiz, visit, read(command, quiz.bank(), raw))
+        given = {option: typed.cleaned(text) for option, text in raw.items()}
+        return await command.run(quiz, visit, read(command, quiz.bank(), given))
 
     return await _answered(quiz, caller, f"/quiz {name}", use, refusal.failed)
 
@@ -356,7 +390,7 @@ def _allow(visit: Visit, admin: bool) -> None:
 async def call_words(quiz: Quiz, caller: Caller, text: str) -> Said:
     """Carry out a command given in words."""
     try:
-        with speaking(quiz.languages.get(caller.language)):
+        with speaking_to(quiz, caller):
             name, raw = parse(text)
     except Refusal as error:
         return Message((error.text,))
@@ -408,7 +442,38 @@ async def _press_erase(quiz: Quiz, visit: Visit, args: tuple[str, ...]) -> Messa
     return await privacy.erase(quiz, visit, int(args[0]))
 
 
+async def _press_appeal(quiz: Quiz, visit: Visit, args: tuple[str, ...]) -> Message:
+    return await rulings.appeal(quiz, visit, int(args[0]))
+
+
+async def _press_accept(quiz: Quiz, visit: Visit, args: tuple[str, ...]) -> Message:
+    return await rulings.decide(quiz, visit, int(args[0]), Decision.ACCEPT)
+
+
+async def _press_part(quiz: Quiz, visit: Visit, args: tuple[str, ...]) -> Message:
+    return await rulings.decide(quiz, visit, int(args[0]), Decision.PART)
+
+
+async def _press_keep(quiz: Quiz, visit: Visit, args: tuple[str, ...]) -> Said:
+    return await rulings.keep_form(quiz, visit, int(args[0]))
+
+
+async def _press_report(quiz: Quiz, visit: Visit, args: tuple[str, ...]) -> Said:
+    return await rulings.report_form(quiz, visit, int(args[0]))
+
+
+async def _press_use(quiz: Quiz, visit: Visit, args: tuple[str, ...]) -> Message:
+    return await rulings.settle_report(quiz, visit, args[1], use_again=args[0] == "again")
+
+
+async def _press_setup(quiz: Quiz, visit: Visit, args: tuple[str, ...]) -> Said:
+    form = settings.form(quiz, await elsewhere(quiz, visit, args[0]))
+    return replace(form, action=f"setup:{args[0]}")
+
+
 ID = r"(\d{1,15})"
+
+CHANNEL = r"(\w{1,30})"
 
 BUTTONS: Mapping[str, Action] = {
     "answer": Action(re.compile(rf"answer:{ID}:([A-E])"), _press_answer, refusal.not_recorded),
@@ -419,6 +484,13 @@ BUTTONS: Mapping[str, Action] = {
     "tryopen": Action(re.compile(rf"tryopen:{ID}"), _press_tryopen),
     "again": Action(re.compile(rf"again:{ID}"), _press_again),
     "erase": Action(re.compile(rf"erase:{ID}"), _press_erase),
+    "appeal": Action(re.compile(rf"appeal:{ID}"), _press_appeal),
+    "accept": Action(re.compile(rf"accept:{ID}"), _press_accept, admin=True),
+    "part": Action(re.compile(rf"part:{ID}"), _press_part, admin=True),
+    "keep": Action(re.compile(rf"keep:{ID}"), _press_keep, admin=True),
+    "report": Action(re.compile(rf"report:{ID}"), _press_report),
+    "setup": Action(re.compile(rf"setup:{CHANNEL}"), _press_setup, admin=True),
+    "use": Action(re.compile(r"use:(again|never):([a-z0-9-]{1,80})"), _press_use, admin=True),
 }
 """What a button's action does; an action of another form was not made by this bot."""
 
@@ -427,9 +499,19 @@ async def press(quiz: Quiz, caller: Caller, action: str) -> Said:
     """Carry out what a button asks for."""
     found = _found(BUTTONS, action)
     if found is None:
-        return Message((refusal.forged(),))
+        return _forged(quiz, caller)
     its, args = found
-    return await _answered(quiz, caller, action, lambda visit: its.press(quiz, visit, args), its.told)
+
+    async def use(visit: Visit) -> Said:
+        _allow(visit, its.admin)
+        return await its.press(quiz, visit, args)
+
+    return await _answered(quiz, caller, action, use, its.told)
+
+
+def _forged(quiz: Quiz, caller: Caller) -> Message:
+    with speaking_to(quiz, caller):
+        return Message((refusal.forged(),))
 
 
 def _found(table: Mapping[str, Its], action: str) -> tuple[Its, tuple[str, ...]] | None:
@@ -471,16 +553,25 @@ async def _submit_try(quiz: Quiz, visit: Visit, args: tuple[str, ...], values: V
     return await practice.answer(quiz, visit, int(args[0]), values.get("answer", ""))
 
 
+async def _submit_keep(quiz: Quiz, visit: Visit, args: tuple[str, ...], values: Values) -> Message:
+    return await rulings.decide(quiz, visit, int(args[0]), Decision.KEEP, values.get("why", ""))
+
+
+async def _submit_report(quiz: Quiz, visit: Visit, args: tuple[str, ...], values: Values) -> Message:
+    return await rulings.report(quiz, visit, int(args[0]), values.get("reason", ""))
+
+
 async def _submit_setup(quiz: Quiz, visit: Visit, args: tuple[str, ...], values: Values) -> Message:
     wrong = _check_setup(quiz.bank(), values)
     if wrong:
         return Message(tuple(wrong.values()))
-    return await settings.setup(quiz, visit, read_form(quiz.bank(), values))
+    there = await elsewhere(quiz, visit, args[0]) if args[0] else visit
+    return await settings.setup(quiz, there, read_form(quiz.bank(), values))
 
 
 def _check_setup(bank: Bank, values: Values) -> Mapping[str, Text]:
     wrong: dict[str, Text] = {}
-    for name in _SETTINGS & set(values):
+    for name in (name for name in values if name in _SETTINGS):
         try:
             read_form(bank, {name: values[name]})
         except Refusal as error:
@@ -491,14 +582,16 @@ def _check_setup(bank: Bank, values: Values) -> Mapping[str, Text]:
 FORMS: Mapping[str, Submission] = {
     "submit": Submission(re.compile(rf"submit:{ID}"), _submit_answer, refusal.not_recorded),
     "trysubmit": Submission(re.compile(rf"trysubmit:{ID}"), _submit_try),
-    "setup": Submission(re.compile("setup"), _submit_setup, admin=True, check=_check_setup),
+    "keepsubmit": Submission(re.compile(rf"keepsubmit:{ID}"), _submit_keep, admin=True),
+    "reportsubmit": Submission(re.compile(rf"reportsubmit:{ID}"), _submit_report),
+    "setup": Submission(re.compile(rf"setup(?::{CHANNEL})?"), _submit_setup, admin=True, check=_check_setup),
 }
 
 
 def check_form(quiz: Quiz, caller: Caller, action: str, values: Values) -> Mapping[str, Text]:
     """What is wrong with a filled-in form, by field, for platforms that show it there."""
     found = _found(FORMS, action)
-    with speaking(quiz.languages.get(caller.language)):
+    with speaking_to(quiz, caller):
         return found[0].check(quiz.bank(), values) if found else {}
 
 
@@ -506,14 +599,23 @@ async def submit(quiz: Quiz, caller: Caller, action: str, values: Values) -> Mes
     """Carry out what a form was filled in for."""
     found = _found(FORMS, action)
     if found is None:
-        return Message((refusal.forged(),))
+        return _forged(quiz, caller)
     its, args = found
 
     async def use(visit: Visit) -> Message:
         _allow(visit, its.admin)
-        return await its.submit(quiz, visit, args, values)
+        return await its.submit(quiz, visit, args, {field: typed.cleaned(text) for field, text in values.items()})
 
     return await _answered(quiz, caller, action, use, its.told)
+
+
+async def home(quiz: Quiz, caller: Caller) -> Home | Message:
+    """The caller's own page, on platforms that have one; or why it cannot be shown."""
+
+    async def use(visit: Visit) -> Home | Message:
+        return await homes.of(quiz, visit)
+
+    return await _answered(quiz, caller, "the home page", use, refusal.failed)
 
 
 async def unanswered(quiz: Quiz, caller: Caller) -> Message | None:
@@ -528,21 +630,21 @@ async def type_answer(quiz: Quiz, caller: Caller, text: str) -> Message:
     )
 
 
-Told = TypeVar("Told", Message, Message | Form)
+Told = TypeVar("Told", Message, Message | Form, Message | Home)
 
 
 async def _answered(
     quiz: Quiz, caller: Caller, what: str, use: Callable[[Visit], Awaitable[Told]], told: Callable[[str], Text]
 ) -> Told:
     """Whatever happens, the caller is told in a plain sentence; the log gets what is nobody's fault, with its ids."""
-    with speaking(quiz.languages.get(caller.language)):
+    with speaking_to(quiz, caller):
         try:
             return await use(await enter(quiz, caller))
         except Refusal as error:
             return Message((error.text,))
         except Unavailable as error:
             log.warning("%s in %s: %s", what, caller.address, error)
-            return Message((told("the database"),))
+            return Message((told(_("the database")),))
         except Exception:
             log.exception("%s in %s failed", what, caller.address)
             return Message((refusal.unexpected(),))

@@ -36,11 +36,14 @@ class Ruling(Enum):
     FINAL = auto()
     """The member's first answer is final, because its grade was told."""
     ELSEWHERE = auto()
-    """The member answered this question in another channel of the team."""
+    """The member answered this question in another channel of the team, or with another account."""
 
 
-def ruling(rnd: Round, earlier: Entry | None, text: str, at: datetime) -> Ruling:
-    """Rule on an answer to a round, given the member's earlier one in the same contest."""
+def ruling(rnd: Round, earlier: Entry | None, text: str, at: datetime, origin: int) -> Ruling:
+    """Rule on an answer to a round, given the member's earlier one in the same contest.
+
+    ``origin`` is the member as which this one is given, as of an ``Attempt``.
+    """
     if not rnd.accepting or (rnd.closes_at is not None and at >= rnd.closes_at):
         return Ruling.LATE
     if earlier is None:
@@ -49,6 +52,8 @@ def ruling(rnd: Round, earlier: Entry | None, text: str, at: datetime) -> Ruling
         return Ruling.ELSEWHERE
     if rnd.feedback is Feedback.IMMEDIATE:
         return Ruling.FINAL
+    if earlier.origin != origin:
+        return Ruling.ELSEWHERE
     return Ruling.SAME if earlier.text == text else Ruling.COUNTS
 
 
@@ -68,4 +73,5 @@ def entry(rnd: Round, attempt: Attempt, extras: int, cap: int | None) -> Entry:
         points=0 if capped else points(attempt.grade, rnd.question.difficulty),
         answered_at=attempt.at,
         capped=capped,
+        origin=attempt.origin,
     )

@@ -33,7 +33,9 @@ def read_code(text: str) -> str:
 
 
 async def make(quiz: Quiz, visit: Visit, *, me: bool) -> Message:
-    """A code for this team, or for the caller alone."""
+    """A code for this team, which only admins make, or for the caller alone."""
+    if not (me or visit.admin):
+        raise Refusal(refusal.admins_only())
     code = new_code()
     until = quiz.now() + LASTS
     await quiz.store.keep_code(code, Code(visit.team.id, visit.member.id if me else None), until)
@@ -49,18 +51,16 @@ async def use(quiz: Quiz, visit: Visit, text: str) -> Message:
         return await _link_member(quiz, visit, code, code.member_id)
     if not visit.admin:
         raise Refusal(refusal.admins_only())
-    if code.team_id == visit.team.id:
+    if not await quiz.store.link_teams(visit.team.id, code.team_id):
         raise Refusal(refusal.one_team_already())
-    await quiz.store.link_teams(visit.team.id, code.team_id)
     return wording.teams_linked((await quiz.store.team(code.team_id)).name)
 
 
 async def _link_member(quiz: Quiz, visit: Visit, code: Code, member_id: int) -> Message:
-    if code.team_id != visit.team.id:
+    if (await quiz.store.team(code.team_id)).id != visit.team.id:
         raise Refusal(refusal.teams_apart())
-    if member_id == visit.member.id:
+    if not await quiz.store.link_members(visit.member.id, member_id, quiz.rules.cap):
         raise Refusal(refusal.one_person_already())
-    await quiz.store.link_members(visit.member.id, member_id, quiz.rules.cap)
     return wording.members_linked()
 
 

@@ -204,7 +204,8 @@ class Channel:
     ``home`` is the team of its own workspace, ``team_id`` the one that it plays in: they differ while linked.
 
     ``next_post`` is the instant of the next daily round, ``paused`` the reason why none is posted (empty: it is not
-    paused), and ``declared`` says that the configuration file rules its settings.
+    paused), ``declared`` says that the configuration file rules its settings, and ``workspace`` is the platform's id of
+    the workspace in which it was met (empty until somebody used it).
     """
 
     id: int
@@ -215,6 +216,7 @@ class Channel:
     paused: str = ""
     declared: bool = False
     home: int = 0
+    workspace: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -310,12 +312,18 @@ class Round:
         """Whether answers may still come; a message can be seen a moment before the store knows that it is."""
         return self.state in (State.POSTING, State.OPEN)
 
+    @property
+    def told(self) -> bool:
+        """Whether the grades are told, so that their points stand on the board."""
+        return self.feedback is Feedback.IMMEDIATE or self.state in (State.CLOSED, State.REVEALED)
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
     """A member's answer that counts in a round, with its grade; ``points`` is what it earned.
 
-    ``capped`` says that the daily cap of extra rounds was reached, so that it earned none.
+    ``capped`` says that the daily cap of extra rounds was reached, so that it earned none. ``origin`` is the member as
+    which it was given: another one than ``member_id`` where a person has linked two identities.
     """
 
     round_id: int
@@ -326,6 +334,7 @@ class Entry:
     answered_at: datetime
     capped: bool = False
     name: str = ""
+    origin: int = 0
 
 
 class Period(StrEnum):
@@ -404,3 +413,74 @@ class Code:
 
     team_id: int
     member_id: int | None
+
+
+class Decision(StrEnum):
+    """What an admin makes of an appeal."""
+
+    ACCEPT = "accept"
+    PART = "part"
+    KEEP = "keep"
+
+
+@dataclass(frozen=True, slots=True)
+class Appeal:
+    """An answer that its member wants to be graded again, with the grade it has."""
+
+    id: int
+    member_id: int
+    name: str
+    question: Question
+    text: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """An answer that a team accepts, in full or in part, beside those of the bank."""
+
+    question_id: str
+    text: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Logged:
+    """An answer in the log with its question as it was shown and its present grade."""
+
+    answer_id: int
+    member_id: int
+    question: Question
+    text: str
+    grade: Grade
+
+
+@dataclass(frozen=True, slots=True)
+class Regrade:
+    """A grade that changed; ``member_id`` is the member as which the answer was given."""
+
+    answer_id: int
+    member_id: int
+    text: str
+    old: Grade
+    new: Grade
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a member finds wrong with a question."""
+
+    question_id: str
+    name: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ruled:
+    """A line of the audit: what was ruled, when, ``by`` which admin, and ``about`` whose answer, if somebody's."""
+
+    by: int | None
+    what: str
+    at: datetime
+    about: int | None = None
+    name: str = ""

@@ -12,22 +12,29 @@ from bot.core.entries import Attempt, Ruling
 from bot.core.messages import Language, Message
 from bot.core.model import (
     Address,
+    Appeal,
     Channel,
     Code,
+    Decision,
     Entry,
     Grade,
     Identity,
+    Logged,
     Member,
     NewRound,
     Practice,
     Question,
     Record,
+    Regrade,
+    Report,
     Round,
     RoundKind,
+    Ruled,
     Settings,
     Standing,
     Team,
     Wish,
+    Wording,
     Workspace,
 )
 
@@ -48,6 +55,15 @@ class CannotLook(Exception):
     """A platform does not let the bot read a channel's messages, so nobody can tell what it shows."""
 
 
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What an examination found: whether it is well, what was looked at, and where it is not well how to mend it."""
+
+    well: bool
+    what: str
+    remedy: str = ""
+
+
 class Chat(Protocol):
     """A chat platform. Every method raises ``Unavailable`` or ``Refused``."""
 
@@ -59,6 +75,9 @@ class Chat(Protocol):
 
     async def find(self, address: Address, mark: str, since: datetime) -> str | None:
         """The message with this mark among those since then. Raises ``CannotLook``."""
+
+    async def tell(self, identity: Identity, message: Message) -> None:
+        """Say something to one person in private."""
 
     async def edit(self, address: Address, ref: str, message: Message) -> None:
         """Bring a posted message to this state; one that was deleted meanwhile is let be."""
@@ -85,7 +104,9 @@ class Store(Protocol):
     async def withdraw(self, teams: Sequence[str]) -> None:
         """Take the schedule from channels that the file declared once, for teams other than these."""
 
-    async def team(self, team_id: int) -> Team: ...
+    async def team(self, team_id: int) -> Team:
+        """The team that a team plays as, with the admins of all that are linked in it."""
+
     async def join(self, workspace: Workspace, team_id: int) -> None:
         """Let a workspace share this team, if it has none yet."""
 
@@ -101,11 +122,14 @@ class Store(Protocol):
     async def channels(self, platform: str) -> list[Channel]:
         """The channels of a platform that have a schedule."""
 
+    async def scheduled(self, team_id: int) -> list[Channel]:
+        """The channels of a team that have a schedule, paused ones too."""
+
     async def member(self, home: int, identity: Identity, name: str) -> Member:
         """The member with this identity in a channel's own team, made where there is none, by the name given."""
 
-    async def member_called(self, home: int, name: str) -> Member | None:
-        """The member of a channel's own team with this user id or name."""
+    async def member_called(self, team_id: int, name: str) -> Member | None:
+        """The member of a team with this user id or name."""
 
     async def change_settings(self, channel_id: int, settings: Settings, next_post: datetime | None) -> None: ...
 
@@ -177,19 +201,70 @@ class Store(Protocol):
     async def take_code(self, code: str, now: datetime) -> Code | None:
         """What a code stands for, if it may still be used; from now on it may not."""
 
-    async def link_teams(self, team_id: int, head: int) -> None:
-        """Let a team, and those linked to it, play as another."""
+    async def link_teams(self, team_id: int, head: int) -> bool:
+        """Let a team, and those linked to it, play as another; False where they are one already."""
 
     async def part_teams(self, home: int, cap: int | None) -> bool:
         """Undo what links a team, and its members to others; False where nothing does."""
 
-    async def link_members(self, member_id: int, head: int, cap: int | None) -> None:
-        """Let a member's answers count for another; where both answered the same question the first one does."""
+    async def link_members(self, member_id: int, head: int, cap: int | None) -> bool:
+        """Let a member's answers count for another; where both answered the same question the first one does. False
+        where they are one already."""
 
     async def part_member(self, origin: int, cap: int | None) -> bool:
         """Undo what links a member; False where nothing does."""
 
+    # rulings
+    async def wordings(self, team_id: int, question_id: str) -> list[Wording]:
+        """What a team accepts for a question beside what the bank does."""
+
+    async def accept_wording(self, team_id: int, wording: Wording, at: datetime) -> None: ...
+    async def appeal(self, rnd: Round, member_id: int, at: datetime) -> bool:
+        """Lay a member's answer in a round before the admins; False where that was done before."""
+
+    async def open_appeals(self, team_id: int) -> list[Appeal]:
+        """The appeals that wait, the oldest first."""
+
+    async def decide(self, appeal_id: int, decision: Decision, at: datetime) -> bool:
+        """Close an appeal; False where it was closed before."""
+
+    async def note_ruling(self, team_id: int, ruled: Ruled) -> None:
+        """Add a line to the team's audit."""
+
+    async def audit(self, team_id: int, last: int) -> list[Ruled]:
+        """The latest lines of the audit, the newest first."""
+
+    async def logged(self, team_id: int, question_id: str) -> list[Logged]:
+        """All answers of a team to a question whose grades are told, with their present grades."""
+
+    async def logged_in(self, round_id: int) -> list[Logged]:
+        """All answers of a round, with their present grades."""
+
+    async def regrade(self, changes: Sequence[Regrade], cap: int | None, at: datetime) -> None:
+        """Keep new grades beside the log and move the standings by the difference."""
+
+    async def last_revealed(self, channel_id: int, kind: RoundKind | None = None) -> Round | None: ...
+    async def report(self, team_id: int, member_id: int, report: Report, at: datetime) -> int:
+        """Keep a member's report of a question; returns how many members have reported it."""
+
+    async def reports(self, team_id: int, question_id: str) -> list[Report]: ...
+    async def rest(self, team_id: int, question_id: str) -> None:
+        """Let a question rest until somebody decides."""
+
+    async def resting(self, team_id: int) -> list[str]:
+        """The questions that wait for a decision."""
+
+    async def not_asked(self, team_id: int) -> frozenset[str]:
+        """The questions that are not to be asked in a team: they rest, or were ruled out."""
+
+    async def settle_reports(self, team_id: int, question_id: str, *, use_again: bool) -> None: ...
+    async def identities(self, member_id: int) -> list[Identity]:
+        """All identities of a person."""
+
     # practice, statistics, privacy
+    async def being_asked(self, team_id: int) -> frozenset[str]:
+        """The questions of the rounds that are open in a team."""
+
     async def results_of(self, member_id: int) -> Mapping[str, bool]:
         """Of each question that the member answered: whether they were right the last time."""
 
@@ -216,6 +291,16 @@ class Store(Protocol):
     async def standing(self, team_id: int, key: str, today: date, member_id: int) -> Standing | None: ...
     async def lines(self, team_id: int, key: str) -> int:
         """How many lines a period's board has."""
+
+
+class Judge(Protocol):
+    """Something outside the core that understands explanations: a model here, or a service."""
+
+    async def judge(self, question: Question, text: str, offline: Grade) -> Grade:
+        """The grade of an answer to a question with ideas; ``offline``, the grade without this judge, where it has none.
+
+        It raises nothing, and it answers within seconds.
+        """
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,3 +331,5 @@ class Quiz:
     """The platforms that are connected."""
     touched: set[int] = field(default_factory=set)
     """Open rounds whose message does not show the latest count of answers."""
+    judge: Judge | None = None
+    """Who judges explanations beside the words in them."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from bot.core.messages import Message
+from bot.core.messages import Message, Refusal, refusal
 from bot.core.messages import privacy as wording
 from bot.core.ports import Quiz
 from bot.core.teams import Visit
@@ -28,6 +28,7 @@ def ask_to_erase(visit: Visit) -> Message:
 
 async def erase(quiz: Quiz, visit: Visit, member_id: int) -> Message:
     """Erase the caller's identity and answers from every table."""
-    if member_id == visit.member.id:
-        await quiz.store.erase(member_id)
+    if member_id != visit.member.id:
+        raise Refusal(refusal.not_to_erase())
+    await quiz.store.erase(member_id)
     return wording.erased()

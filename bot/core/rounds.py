@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 from bot.core import boards, entries, posting, schedule
 from bot.core.bank import choose, merged, shuffled
 from bot.core.entries import Attempt, Ruling
-from bot.core.grading import Unreadable, grade, picked_option
+from bot.core.grading import Unreadable, picked_option
+from bot.core.judging import PATIENCE, is_listed, judged
 from bot.core.messages import Form, Message, Refusal, refusal
 from bot.core.messages import round as wording
 from bot.core.model import (
@@ -26,6 +27,8 @@ from bot.core.model import (
 )
 from bot.core.ports import Quiz, Recorded, Refused
 from bot.core.teams import Visit
+from bot.core.typed import cleaned
+from bot.core.wordings import graded
 
 ANSWER_LIMIT = wording.ANSWER_LIMIT
 
@@ -38,7 +41,7 @@ async def ask(quiz: Quiz, visit: Visit, wish: Wish, minutes: int | None = None) 
     history = await quiz.store.asked(visit.channel.id)
     now = quiz.now()
     seed = f"{visit.channel.address} {now.isoformat()}"
-    question = choose(quiz.bank(), [wish], history, seed)
+    question = choose(quiz.bank(), [wish], history, seed, await quiz.store.not_asked(visit.team.id))
     if question is None:
         raise Refusal(refusal.no_question())
     if open_extra is not None:
@@ -62,7 +65,7 @@ def _extra(visit: Visit, question: Question, seed: str, now: datetime, minutes: 
         slot=None,
         opened_at=now,
         closes_at=now + timedelta(minutes=minutes) if minutes else None,
-        asker_id=visit.member.id,
+        asker_id=visit.member.origin,
     )
 
 
@@ -121,9 +124,10 @@ async def _of_the_day(quiz: Quiz, channel: Channel, planned: datetime) -> Questi
     histories = [await quiz.store.asked(other.id) for other in together] or [await quiz.store.asked(channel.id)]
     wishes = [Wish(other.settings.topics, other.settings.difficulty) for other in together]
     own = Wish(channel.settings.topics, channel.settings.difficulty)
-    common = choose(bank, [own, *wishes], merged(histories), seed)
+    out = await quiz.store.not_asked(channel.team_id)
+    common = choose(bank, [own, *wishes], merged(histories), seed, out)
     if common is None:
-        return choose(bank, [own], await quiz.store.asked(channel.id), seed)
+        return choose(bank, [own], await quiz.store.asked(channel.id), seed, out)
     picked = await quiz.store.pick(channel.team_id, planned, common.id)
     question = bank.questions.get(picked, common)
     return question if own.fits(question) else common
@@ -160,9 +164,9 @@ async def reveal(quiz: Quiz, visit: Visit, *, only_daily: bool = False) -> Messa
     rnd = await quiz.store.open_round(visit.channel.id, RoundKind.DAILY if only_daily else None)
     if rnd is None:
         raise Refusal(refusal.nothing_open())
-    asker = rnd.kind is RoundKind.EXTRA and rnd.asker_id == visit.member.id
+    asker = rnd.kind is RoundKind.EXTRA and rnd.asker_id in (visit.member.id, visit.member.origin)
     if not (visit.admin or asker):
-        raise Refusal(refusal.reveal_not_yours(rnd.kind))
+        raise Refusal(refusal.reveal_not_yours(rnd))
     if rnd.state is State.POSTING:
         raise Refusal(refusal.still_posting())
     return wording.revealed() if await posting.end(quiz, rnd) else wording.delayed()
@@ -173,7 +177,7 @@ async def reveal(quiz: Quiz, visit: Visit, *, only_daily: bool = False) -> Messa
 
 async def answer(quiz: Quiz, visit: Visit, round_id: int, text: str, kind: Kind) -> Message:
     """Grade and record an answer as questions of this kind get it; the reply says what counts now."""
-    rnd = await _round_here(quiz, visit, round_id)
+    rnd = await round_here(quiz, visit, round_id)
     if rnd.question.kind is not kind:
         raise Refusal(refusal.forged())
     return await _answer(quiz, visit, rnd, text)
@@ -199,17 +203,21 @@ async def _answer(quiz: Quiz, visit: Visit, rnd: Round, text: str) -> Message:
     text = cleaned(text)
     if len(text) > ANSWER_LIMIT:
         raise Refusal(refusal.too_long(len(text), ANSWER_LIMIT))
+    at = quiz.now()
+    wordings = await quiz.store.wordings(visit.team.id, rnd.question.id)
     try:
-        result = grade(rnd.question, text, quiz.bank().vocabulary)
+        result = graded(rnd.question, text, wordings, quiz.bank().vocabulary)
     except Unreadable as error:
-        raise Refusal((str(error),)) from error
+        raise Refusal(refusal.unreadable(rnd.question, error)) from error
+    if await _may_wait(quiz, visit, rnd, text, at):
+        result = await judged(quiz.judge, rnd.question, text, result, listed=is_listed(text, wordings))
     attempt = Attempt(
         round_id=rnd.id,
         member_id=visit.member.id,
         origin=visit.member.origin,
         text=given(rnd.question, text),
         grade=result,
-        at=quiz.now(),
+        at=at,
         delivery=visit.caller.delivery,
     )
     recorded = await quiz.store.record(attempt, quiz.rules.cap)
@@ -218,9 +226,12 @@ async def _answer(quiz: Quiz, visit: Visit, rnd: Round, text: str) -> Message:
     return await _told(quiz, recorded, attempt)
 
 
-def cleaned(text: str) -> str:
-    """The text without what a database cannot keep: halves of characters, and on PostgreSQL NUL."""
-    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace").replace("\0", "")
+async def _may_wait(quiz: Quiz, visit: Visit, rnd: Round, text: str, at: datetime) -> bool:
+    """Whether an answer is worth a judge's time: it counts as things stand, and the round stays open for a while."""
+    if quiz.judge is None or (rnd.closes_at is not None and rnd.closes_at - at < PATIENCE):
+        return False
+    earlier = await quiz.store.entry(rnd, visit.member.id)
+    return entries.ruling(rnd, earlier, text, at, visit.member.origin) is Ruling.COUNTS
 
 
 def given(question: Question, text: str) -> str:
@@ -234,7 +245,7 @@ async def _told(quiz: Quiz, recorded: Recorded, attempt: Attempt) -> Message:
         return wording.too_late(rnd, attempt.at)
     match recorded.ruling:
         case Ruling.ELSEWHERE:
-            return await _elsewhere(quiz, entry)
+            return await _elsewhere(quiz, rnd, entry)
         case Ruling.FINAL:
             return wording.final(rnd, entry, cap)
         case _ if rnd.feedback is Feedback.IMMEDIATE:
@@ -245,14 +256,14 @@ async def _told(quiz: Quiz, recorded: Recorded, attempt: Attempt) -> Message:
 
 async def answer_form(quiz: Quiz, visit: Visit, round_id: int) -> Form | Message:
     """The form behind a short round's Answer button, or why there is none."""
-    rnd = await _round_here(quiz, visit, round_id)
+    rnd = await round_here(quiz, visit, round_id)
     entry = await quiz.store.entry(rnd, visit.member.id)
     now = quiz.now()
-    match entries.ruling(rnd, entry, "", now):
+    match entries.ruling(rnd, entry, "", now, visit.member.origin):
         case Ruling.LATE:
             return wording.too_late(rnd, now)
         case Ruling.ELSEWHERE if entry:
-            return await _elsewhere(quiz, entry)
+            return await _elsewhere(quiz, rnd, entry)
         case Ruling.FINAL if entry:
             return wording.final(rnd, entry, quiz.rules.cap)
         case _:
@@ -261,21 +272,23 @@ async def answer_form(quiz: Quiz, visit: Visit, round_id: int) -> Form | Message
 
 async def own_answer(quiz: Quiz, visit: Visit, round_id: int) -> Message:
     """The caller's own answer in a round, with its grade as soon as that may be told."""
-    rnd = await _round_here(quiz, visit, round_id)
+    rnd = await round_here(quiz, visit, round_id)
     entry = await quiz.store.entry(rnd, visit.member.id)
     if entry is not None and entry.round_id != rnd.id:
-        return await _elsewhere(quiz, entry)
+        return await _elsewhere(quiz, rnd, entry)
     return wording.own_answer(rnd, entry, quiz.rules.cap)
 
 
-async def _elsewhere(quiz: Quiz, entry: Entry) -> Message:
+async def _elsewhere(quiz: Quiz, rnd: Round, entry: Entry) -> Message:
+    if entry.round_id == rnd.id:
+        return wording.other_account(rnd, entry)
     there = await quiz.store.round(entry.round_id)
     if there is None:
         raise Refusal(refusal.no_such_round())
     return wording.elsewhere(there, entry)
 
 
-async def _round_here(quiz: Quiz, visit: Visit, round_id: int) -> Round:
+async def round_here(quiz: Quiz, visit: Visit, round_id: int) -> Round:
     """A round of the caller's own team; whatever else a button names does not exist for them."""
     rnd = await quiz.store.round(round_id)
     if rnd is None or rnd.team_id != visit.team.id:

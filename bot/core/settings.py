@@ -11,7 +11,7 @@ from typing import Any
 from bot.core import schedule
 from bot.core.messages import Form, Message, Refusal, refusal
 from bot.core.messages import settings as wording
-from bot.core.model import Channel, Difficulty, Feedback, Schedule, Settings
+from bot.core.model import Channel, Difficulty, Feedback, Schedule, Settings, Wish
 from bot.core.ports import Quiz
 from bot.core.teams import Visit
 
@@ -23,6 +23,10 @@ class NoReveal(Enum):
 
 
 NO_REVEAL = NoReveal.NO_REVEAL
+
+
+LAST_RULINGS = 5
+"""How many lines of the audit ``status`` shows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +65,9 @@ async def setup(quiz: Quiz, visit: Visit, changes: Changes) -> Message:
     if changes.reveal is not None:
         plan = replace(plan, reveal=None if isinstance(changes.reveal, NoReveal) else changes.reveal)
     settings = replace(channel.settings, schedule=plan, **changes.only("topics", "difficulty", "feedback"))
+    wish = Wish(settings.topics, settings.difficulty)
+    if not any(map(wish.fits, quiz.bank().questions.values())):
+        raise Refusal(refusal.nothing_fits())
     following = await _upcoming(quiz, channel, plan)
     await quiz.store.change_settings(channel.id, settings, following)
     return wording.set_up(_shown(quiz, settings), following, paused=bool(channel.paused))
@@ -85,7 +92,9 @@ async def _upcoming(quiz: Quiz, channel: Channel, plan: Schedule) -> datetime | 
 async def status(quiz: Quiz, visit: Visit) -> Message:
     """What is set here, when the next question comes, and whether a round is open."""
     rnd = await quiz.store.open_round(visit.channel.id)
-    return wording.status(visit.channel, _shown(quiz, visit.channel.settings), rnd)
+    rulings = await quiz.store.audit(visit.team.id, LAST_RULINGS)
+    waiting = len(await quiz.store.open_appeals(visit.team.id)) if visit.admin else 0
+    return wording.status(visit.channel, _shown(quiz, visit.channel.settings), rnd, rulings, waiting)
 
 
 def _shown(quiz: Quiz, settings: Settings) -> Mapping[str, str]:

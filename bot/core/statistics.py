@@ -18,9 +18,9 @@ ENOUGH = 3
 
 async def of(quiz: Quiz, visit: Visit, name: str | None) -> Message:
     """The caller's statistics in full, or of another member, by name or user id, what a board shows."""
-    whose = await quiz.store.member_called(visit.channel.home, name) if name else visit.member
+    whose = await quiz.store.member_called(visit.team.id, name) if name else visit.member
     if whose is None:
-        raise Refusal(refusal.never_answered(name))
+        raise Refusal(refusal.nobody_who_answered())
     day = boards.team_day(visit.team, quiz.now())
     standing = await quiz.store.standing(visit.team.id, boards.key(Period.ALL, day), day, whose.id)
     if standing is None:

@@ -7,8 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from bot.core import schedule
-from bot.core.model import Caller, Channel, Member, Team
+from bot.core.messages import Refusal, refusal
+from bot.core.messages.settings import BY_ADMIN
+from bot.core.model import Address, Caller, Channel, Member, Team, Workspace
 from bot.core.ports import Quiz, Refused, Unavailable
+from bot.core.typed import cleaned
 
 log = logging.getLogger(__name__)
 
@@ -33,8 +36,25 @@ async def enter(quiz: Quiz, caller: Caller) -> Visit:
     """Find, or make, the team, channel and member of a caller."""
     channel = await quiz.store.channel(caller.address, caller.workspace)
     team = await quiz.store.team(channel.team_id)
-    member = await quiz.store.member(channel.home, caller.identity, caller.name)
+    member = await quiz.store.member(channel.home, caller.identity, cleaned(caller.name))
     return Visit(caller, team, channel, member)
+
+
+async def elsewhere(quiz: Quiz, visit: Visit, channel_id: str) -> Visit:
+    """The visit as if it took place in another channel of the same workspace. Raises ``Refusal`` for any other."""
+    address = Address(visit.caller.identity.platform, channel_id)
+    known = await quiz.store.known(address)
+    if known and known.workspace != visit.caller.workspace.id and known.home != visit.channel.home:
+        raise Refusal(refusal.forged())
+    return await enter(quiz, replace(visit.caller, address=address))
+
+
+async def depart(quiz: Quiz, workspace: Workspace, reason: str) -> None:
+    """The bot was taken out of a workspace: its channels are paused; nothing is deleted."""
+    for channel in await quiz.store.channels(workspace.platform):
+        if channel.workspace == workspace.id and not channel.paused:
+            log.error("channel %s: paused: %s", channel.address, reason)
+            await quiz.store.pause(channel.id, reason)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +80,8 @@ async def declare(quiz: Quiz, teams: Sequence[Declared]) -> None:
 async def _planned(quiz: Quiz, channel: Channel) -> Channel:
     plan = channel.settings.schedule
     known = await quiz.store.known(channel.address)
+    # What a platform refused is tried again with every start; what an admin paused stays so until an admin resumes it.
+    channel = replace(channel, paused=BY_ADMIN if known and known.paused == BY_ADMIN else "")
     if plan is None or (known is not None and known.next_post is not None and known.settings.schedule == plan):
         return replace(channel, next_post=known.next_post if known and plan else None)
     return replace(channel, next_post=schedule.next_post(plan, quiz.now()))

@@ -12,12 +12,17 @@ from bot.core.bank import Bank
 from bot.core.messages import Refusal, refusal
 from bot.core.model import Difficulty
 
-DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_DAY_NAMES = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 _NO_PLACES = ("Etc/", "posix/", "right/")
 
 OFFERED = 25
 """How many suggestions are offered while somebody types; Discord shows no more."""
+
+
+def cleaned(text: str) -> str:
+    """The text without what a database cannot keep: halves of characters, and on PostgreSQL NUL."""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace").replace("\0", "")
 
 
 def folded(text: str) -> str:
@@ -51,16 +56,19 @@ def days(text: str) -> frozenset[int]:
 
 
 def _day(word: str, text: str) -> int:
-    if word[:3] not in DAYS:
-        raise Refusal(refusal.not_days(text))
-    return DAYS.index(word[:3])
+    stem = word.removesuffix("s")
+    for number, name in enumerate(_DAY_NAMES):
+        if len(stem) >= 3 and name.startswith(stem):
+            return number
+    raise Refusal(refusal.not_days(text))
 
 
 def zone(text: str) -> str:
     """An IANA zone by its name or its city: ``Europe/Berlin``, ``berlin``, ``new york``."""
     wanted = folded(text)
-    exact = [name for name in available_timezones() if folded(name) == wanted]
-    cities = [name for name in available_timezones() if folded(name.rpartition("/")[2]) == wanted and "/" in name]
+    known = sorted(available_timezones())
+    exact = [name for name in known if folded(name) == wanted]
+    cities = [name for name in known if folded(name.rpartition("/")[2]) == wanted and "/" in name]
     found = exact or [name for name in cities if not name.startswith(_NO_PLACES)]
     if len(found) == 1:
         return found[0]
@@ -91,7 +99,7 @@ def topic(bank: Bank, text: str) -> str:
 
 def topics(bank: Bank, text: str) -> tuple[str, ...]:
     """Topics with commas between them; ``all`` for all."""
-    return tuple(topic(bank, part) for part in _parts(text))
+    return tuple(dict.fromkeys(topic(bank, part) for part in _parts(text)))
 
 
 def topics_like(bank: Bank, typed: str) -> list[tuple[str, str]]:
@@ -101,9 +109,18 @@ def topics_like(bank: Bank, typed: str) -> list[tuple[str, str]]:
     return [(id, name) for id, name in found if needle in folded(name) or needle in folded(id)][:OFFERED]
 
 
+def topic_lists_like(bank: Bank, typed: str) -> list[tuple[str, str]]:
+    """Topics to offer for the last one of several with commas between them; those before it are kept."""
+    before, comma, last = typed.rpartition(",")
+    named = {folded(part) for part in _parts(before)}
+    kept = f"{before.strip()}, " if comma else ""
+    found = [(id, name) for id, name in topics_like(bank, last) if not {folded(id), folded(name)} & named]
+    return [(kept + id, kept + name) for id, name in found]
+
+
 def difficulties(text: str) -> tuple[Difficulty, ...]:
     """Difficulties with commas between them; ``all`` for all."""
-    return tuple(Difficulty(word(part, tuple(Difficulty))) for part in _parts(text))
+    return tuple(dict.fromkeys(Difficulty(word(part, tuple(Difficulty))) for part in _parts(text)))
 
 
 def _parts(text: str) -> Iterable[str]:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import re
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from datetime import time as clock_time
 from pathlib import Path
 
 import discord
@@ -18,20 +20,52 @@ from hypothesis import strategies as st
 
 from bot.adapters.discord import Discord
 from bot.adapters.discord.client import Client
-from bot.adapters.discord.render import content, modal, timestamp
+from bot.adapters.discord.render import buttons, content, contents, modal, timestamp
 from bot.adapters.discord.text import clip, neutral, size, visible
 from bot.adapters.sql import SqlStore
 from bot.adapters.sql.engine import Database
+from bot.adapters.yaml import BankFolder
+from bot.core import teams
 from bot.core.bank import Bank, Topic
 from bot.core.commands import COMMANDS
 from bot.core.grading import Vocabulary
-from bot.core.messages import Button, Field, Form, Message, Table, When, say
-from bot.core.model import Address, Channel, Choice, Difficulty, Kind, Question, Source, Workspace
+from bot.core.messages import Asks, Button, Field, Form, Message, Table, When, say
+from bot.core.messages import board as wording_of_boards
+from bot.core.messages import practice as wording_of_practice
+from bot.core.messages import round as wording
+from bot.core.messages import statistics as wording_of_statistics
+from bot.core.model import (
+    Address,
+    Channel,
+    Choice,
+    Difficulty,
+    Entry,
+    Feedback,
+    Grade,
+    Kind,
+    Period,
+    Practice,
+    Question,
+    Record,
+    Round,
+    RoundKind,
+    Schedule,
+    Settings,
+    Source,
+    Standing,
+    State,
+    Team,
+    TopicRecord,
+    Wish,
+    Workspace,
+)
 from bot.core.ports import BadToken, CannotLook, Quiz, Refused, Unavailable
-from tests.fakes.discord import Close, FakeDiscord, Member, NoResponse, Permission, Reply
+from tests.fakes.discord import Close, FakeDiscord, Member, NoResponse, Permission, Reply, Select, User
 from tests.fakes.discord import Message as Shown
+from tests.fakes.discord.rules import check_message, check_modal
 
 NOW = datetime(2026, 11, 20, 9, tzinfo=UTC)
+ROOT = Path(__file__).parents[2]
 
 # --- what is written ---------------------------------------------------------------------------------------------
 
@@ -175,13 +209,43 @@ def test_tables_stand_in_code() -> None:
 
 
 async def test_form_fits() -> None:
-    """A form's texts end where Discord's fields do."""
+    """A form's texts end where Discord's do, and its text and fields are five at most."""
     field = Field("answer", "L" * 99, max_length=9999, hint="h" * 999)
-    form = Form("submit:1", "T" * 99, (say("p" * 999), say("q" * 999)), (field,))
-    sent = modal(form).to_dict()
-    label = sent["components"][0]
-    assert (len(sent["title"]), len(label["label"]), len(label["description"])) == (45, 45, 100)
+    menu = Field("menu", "M", Asks.ONE_OF, options=tuple((str(n), "o" * 200) for n in range(25)))
+    more = (menu, *(replace(menu, name=f"m{n}", asks=Asks.SOME_OF, required=False) for n in range(4)))
+    form = Form("submit:1", "T" * 99, (say("p" * 5000), say("q" * 5000)), (field, *more))
+    sent = modal(form, NOW).to_dict()
+    check_modal(sent)
+    text, label, *_ = sent["components"]
+    assert (len(sent["components"]), len(sent["title"]), len(label["label"])) == (5, 45, 45)
+    assert 3000 < len(text["content"]) <= 4000
     assert label["component"]["max_length"] == 4000
+
+
+async def test_form_without_options() -> None:
+    """Where there is nothing, or too much, to choose from for a menu, one writes."""
+    for number in (0, 26):
+        field = Field("topics", "Topics", Asks.SOME_OF, options=tuple((f"t{n}", f"T{n}") for n in range(number)))
+        sent = modal(Form("setup", "Title", (), (field,)), NOW).to_dict()
+        check_modal(sent)
+        assert sent["components"][0]["component"]["type"] == discord.ComponentType.text_input.value
+
+
+@settings(deadline=None)
+@given(words, body)
+def test_contents_fit(title: str, parts: list[tuple[str | When, ...] | Table]) -> None:
+    """No part of what is told in private is too long either; what fits into one message is one."""
+    message = Message(tuple(parts), title=title)
+    pages = contents(message, NOW)
+    assert all(size(page) <= 2000 for page in pages)
+    assert len(pages) > 1 or pages == [content(message, NOW)]
+
+
+@given(st.lists(st.text("ab ", min_size=1, max_size=1900), max_size=9))
+def test_nothing_is_left_out(paragraphs: list[str]) -> None:
+    """What is told in private comes in as many messages as it takes."""
+    pages = contents(Message(tuple((paragraph,) for paragraph in paragraphs)), NOW)
+    assert "\n".join(pages) == "\n".join(paragraphs)
 
 
 # --- the fake Discord --------------------------------------------------------------------------------------------
@@ -220,6 +284,7 @@ class Bot:
         self.store = store
         self.chat = Discord(server.token, api_url=server.url)
         self.quiz = Quiz(store, {"discord": self.chat}, lambda: BANK, lambda: datetime.now(UTC))
+        self.workspace = Workspace("discord", str(server.guild.id), server.guild.name)
         self.here = Address("discord", str(server.guild.channel.id))
         self.stopping = asyncio.Event()
 
@@ -283,6 +348,12 @@ def without_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
 def ann(server: FakeDiscord) -> Member:
     """Somebody without any rights."""
     return server.add_member("ann")
+
+
+@pytest.fixture
+def boss(server: FakeDiscord) -> Member:
+    """Somebody who may manage the server."""
+    return server.add_member("boss", permissions=Permission.MANAGE_GUILD)
 
 
 async def ask(member: Member, topic: str = "optimization") -> Shown:
@@ -575,3 +646,429 @@ class TestAnswering:
         for right in (Permission.MANAGE_GUILD, Permission.ADMINISTRATOR):
             admin = bot.server.add_member("boss", permissions=right)
             assert "no daily question yet" in (await admin.slash("post")).text
+
+
+class German:
+    """A catalogue that knows little."""
+
+    def gettext(self, message: str) -> str:
+        return message if "{" in message else f"[{message}]"
+
+    def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
+        return msgid1 if n == 1 else msgid2
+
+
+SETTINGS = {"time": "09:00", "timezone": "Europe/Berlin", "days": ["mon", "wed"], "reveal": "", "topics": []}
+
+
+class TestSettingUp:
+    async def test_form(self, bot: Bot, boss: Member) -> None:
+        """Bare setup opens a form with the five most important fields, filled with what is set."""
+        form = (await boss.slash("setup")).modal
+        assert form is not None
+        assert (form.title, [field.label for field in form.fields]) == (
+            "Question of the day",
+            [
+                "Question at",
+                "Time zone: type a city",
+                "Days",
+                "Answer at; empty: with the next question",
+                "Topics; empty: all",
+            ],
+        )
+        told = await boss.submit(form, SETTINGS)
+        assert told.ephemeral
+        assert re.match(r"\*\*This channel is set up\*\*\nThe next question of the day comes <t:\d+:.>", told.text)
+        for line in ("09:00, Monday and Wednesday", "Reveal: with the next question", "Europe/Berlin", "Topics: all"):
+            assert line in told.text
+
+        again = (await boss.slash("setup")).modal
+        assert again is not None
+        days, topics = again.field("days"), again.field("topics")
+        assert isinstance(days, Select)
+        assert isinstance(topics, Select)
+        assert (again.field("timezone").value, days.chosen) == ("Europe/Berlin", ("mon", "wed"))
+        assert topics.options == {"optimization": "Optimization", "regularization": "Regularization"}
+        assert "Topics: Optimization" in (await boss.submit(again, {"topics": ["Optimization"], "time": "8:30"})).text
+
+    async def test_wrong_fields(self, bot: Bot, boss: Member) -> None:
+        """What is wrong is said for each field, and nothing is set."""
+        form = (await boss.slash("setup")).modal
+        told = await boss.submit(form, {"time": "25:00", "timezone": "Atlantis", "days": ["mon"]})
+        assert told.ephemeral
+        assert '"25:00" is not a time of day' in told.text
+        assert 'I do not know the time zone "Atlantis".' in told.text
+        assert "no daily question" in (await boss.slash("status")).text
+
+    async def test_options(self, bot: Bot, boss: Member) -> None:
+        """Settings are typed options too, completed for zones and for the last of several topics."""
+        zones = await boss.type_option("setup", focused="timezone", timezone="berl")
+        assert [(zone.name, zone.value) for zone in zones] == [("Europe/Berlin", "Europe/Berlin")]
+        for typed, offered in {
+            "": ["optimization", "regularization"],
+            "reg": ["regularization"],
+            "Optimization, ": ["Optimization, regularization"],
+            "optimization,R": ["optimization, regularization"],
+            "x" * 90 + ", o": [],
+        }.items():
+            topics = await boss.type_option("setup", focused="topics", topics=typed)
+            assert [topic.value for topic in topics] == offered, typed
+        values = {"time": "9.00", "timezone": "Europe/Berlin", "topics": "Optimization, regularization"}
+        told = await boss.slash("setup", **values, difficulty="easy", feedback="immediate")
+        for line in ("Topics: Optimization, Regularization", "Difficulty: easy", "Grades are told: at once"):
+            assert line in told.text
+
+    async def test_sent_by_others(self, bot: Bot, boss: Member, ann: Member) -> None:
+        """The form is an admin's, however it is sent."""
+        told = await ann.forge_submit("setup", {"time": "09:00"}).final()
+        assert told.text.startswith("Only people who can manage this server")
+        assert "no daily question" in (await boss.slash("status")).text
+
+    async def test_welcome_in_the_servers_language(self, bot: Bot) -> None:
+        """The first words in a server are in its language."""
+        bot.quiz.languages["de"] = German()  # type: ignore[index]
+        await bot.until(lambda: "discord" in bot.quiz.connected)
+        joined = bot.server.add_guild("Neu", locale="de")
+        assert (await joined.channel.wait_for_message()).text.startswith("**[Hello, I am the quiz bot]**")
+
+
+class TestPrivateMessages:
+    async def test_language(self, bot: Bot) -> None:
+        """Everybody is spoken to in the language of their Discord, in English where there is no other."""
+        bot.quiz.languages["de"] = German()  # type: ignore[index]
+        greta, ann = bot.server.add_member("greta", locale="de"), bot.server.add_member("ann", locale="en-GB")
+        assert (await greta.slash("help")).text.startswith("**[How to play]**")
+        assert (await ann.slash("help")).text.startswith("**How to play**")
+        assert (await greta.in_private().forge_slash("help", options={}).final()).text.startswith("[I ask")
+
+    async def test_practice(self, bot: Bot, ann: Member) -> None:
+        """The grade comes below the practice question and the next question below that, all for one's own eyes."""
+        asked = await ann.slash("practice", kind="choice")
+        told = await ann.press(asked.message, "A")
+        following = await ann.press(told.message, "Another one")
+        assert len({message.message for message in (asked, told, following)}) == 3
+        assert asked.ephemeral
+        assert told.ephemeral
+        assert following.ephemeral
+        assert "Why: Steps overshoot." in told.text
+        assert following.text.startswith("**Practice · Optimization · medium**")
+        written = await ann.slash("practice", kind="short")
+        form = (await ann.press(written.message, "Answer")).modal
+        assert form is not None
+        assert form.text == "Which technique switches units off?"
+        graded = await ann.submit(form, "drop-out")
+        assert graded.text.startswith("Right")
+        assert graded.message is not written.message
+        assert bot.server.guild.channel.messages == []
+
+    async def test_practice_is_ones_own(self, bot: Bot, ann: Member) -> None:
+        """Buttons of somebody else's practice, and of somebody else's data, say whose they are."""
+        asked = await ann.slash("practice", kind="choice")
+        asking = await ann.slash("privacy", action="erase")
+        bea = bot.server.add_member("bea")
+        for action in ("try:1:A", "tryopen:1", "again:1"):
+            assert (await bea.forge_press(action, asked.message).final()).text.startswith(
+                "This practice question is so"
+            )
+        (erase,) = asking.message.buttons
+        assert erase.custom_id
+        told = await bea.forge_press(erase.custom_id, asking.message).final()
+        assert told.text.startswith("Nothing was erased: this button is somebody else's")
+
+    async def test_export(self, bot: Bot, ann: Member) -> None:
+        """One's own data come as a file in private, at once or after a deferral."""
+        question = await ask(ann)
+        await ann.press(question, "A")
+        for seconds in (0.0, 2.0):
+            bot.store.seconds = seconds
+            told = await ann.slash("privacy", action="export")
+            assert told.ephemeral
+            (file,) = told.message.attachments
+            assert file.filename == "quizbot-data.json"
+            assert '"A"' in file.content.decode()
+            json.loads(file.content)
+
+    async def test_erase(self, bot: Bot, ann: Member) -> None:
+        """After a confirmation the member is gone from every board, and so are the answers."""
+        question = await ask(ann)
+        await ann.press(question, "A")
+        asked = await ann.slash("privacy", action="erase")
+        assert asked.text.startswith("**Erase your data for ever?**")
+        told = await ann.press(asked.message, "Erase everything")
+        assert told.text.startswith("Everything stored on you is erased.")
+        assert "ann" not in (await bot.server.add_member("bea").slash("leaderboard")).text
+        assert (await ann.press(question, "My answer")).text.startswith("You have not answered")
+
+    async def test_long_answer_is_split(self, bot: Bot, ann: Member, monkeypatch: pytest.MonkeyPatch) -> None:
+        """What does not fit into one private message goes on in a second one, with the buttons under the last."""
+        long = replace(QUESTIONS[0], explanation="x" * 1200, note="y" * 1200)
+        monkeypatch.setitem(BANK.questions, long.id, long)  # type: ignore[arg-type]
+        for seconds in (0.0, 2.0):
+            bot.store.seconds = 0.0
+            asked = await ann.slash("practice", kind="choice")
+            bot.store.seconds = seconds
+            told = await ann.press(asked.message, "A")
+            rest = await told.followup()
+            assert rest.ephemeral
+            assert "Why: " + "x" * 1200 in told.text
+            assert "Note: " + "y" * 1200 in rest.text
+            assert (told.message.buttons, [button.label for button in rest.buttons]) == ([], ["Another one"])
+
+    async def test_names_are_current(self, bot: Bot, ann: Member) -> None:
+        """A board shows the name of the last interaction, and the lines of those who left."""
+        question = await ask(ann)
+        await ann.press(question, "A")
+        ann.rename("Anna the Second")
+        await ann.slash("help")
+        del bot.server.guild.members[ann.id]
+        board = await bot.server.add_member("bea").slash("leaderboard")
+        assert "Anna the Second" in board.text
+        assert "ann " not in board.text
+
+    async def test_statistics(self, bot: Bot, ann: Member) -> None:
+        """One sees all of one's own, of others what a board shows; a member is picked as Discord picks them."""
+        bea = bot.server.add_member("bea")
+        await ann.press(await ask(ann), "A")
+        assert "Your last answers" in (await ann.slash("stats")).text
+        others = (await bea.slash("stats", member=ann)).text
+        assert others.startswith("**ann**")
+        assert "last answers" not in others
+        assert (await ann.slash("stats", member=bea)).text == "bea has not answered a question yet."
+        unknown = bot.server.add_member("cy")
+        assert (await ann.slash("stats", member=unknown)).text == "That person has not answered a question here yet."
+
+
+# --- who may what ------------------------------------------------------------------------------------------------
+
+CALLS: Mapping[str, tuple[str, dict[str, object]]] = {
+    "ask": ("ask", {"minutes": 60}),
+    "practice": ("practice", {}),
+    "leaderboard": ("leaderboard", {}),
+    "stats": ("stats", {}),
+    "status": ("status", {}),
+    "setup": ("setup", {"time": "09:00"}),
+    "setup's form": ("setup", {}),
+    "post": ("post", {}),
+    "pause": ("pause", {}),
+    "resume": ("resume", {}),
+    "link": ("link", {}),
+    "link me": ("link", {"me": True}),
+    "unlink": ("unlink", {}),
+    "unlink me": ("unlink", {"me": True}),
+    "privacy": ("privacy", {}),
+    "export": ("privacy", {"action": "export"}),
+    "erase": ("privacy", {"action": "erase"}),
+    "help": ("help", {}),
+    "reveal": ("reveal", {"daily": True}),
+    "rulings": ("rulings", {}),
+    "overrule": ("overrule", {"verdict": "everyone", "daily": True}),
+}
+"""Every command; where it is allowed the question of the day is revealed, and then ruled on."""
+
+ADMINS_ONLY = {"setup", "setup's form", "post", "pause", "resume", "link", "unlink", "reveal", "rulings", "overrule"}
+
+NAMED = 4242
+"""The user whom the configuration names as an admin."""
+
+ADMINS = {"admin by Manage Server", "admin named in the configuration"}
+
+ROLES: Mapping[str, Callable[[FakeDiscord], Member]] = {
+    "member": lambda server: server.add_member("ann"),
+    "admin by Manage Server": lambda server: server.add_member("ann", permissions=Permission.MANAGE_GUILD),
+    "admin named in the configuration": lambda server: server.add_member("ann", user=User(NAMED, "ann")),
+    "admin of another server": lambda server: at_home(server.add_member("ann"), server),
+}
+
+
+def at_home(member: Member, server: FakeDiscord) -> Member:
+    """The same person, who may do everything in a server of their own."""
+    member.join(server.add_guild("Elsewhere"), permissions=Permission.ADMINISTRATOR)
+    return member
+
+
+@pytest.mark.parametrize("role", ROLES)
+async def test_permissions(idle: Bot, boss: Member, role: str) -> None:
+    """What only admins may do is refused to everybody else, in a sentence; everything else is not."""
+    member = ROLES[role](idle.server)
+    other = Address("discord", str(idle.server.add_channel("other").id))
+    channel = Channel(0, 0, other, Settings(Schedule("UTC", clock_time(9))), declared=True)
+    await teams.declare(idle.quiz, [teams.Declared(Team(0, "team", admins=(f"discord:{NAMED}",)), (channel,))])
+    async with idle.running():
+        await teams.arrive(idle.quiz, "discord")
+        refused = await refused_to(member, boss)
+    assert refused == (set() if role in ADMINS else ADMINS_ONLY)
+    assert {command for command, _ in CALLS.values()} == set(COMMANDS)
+
+
+async def refused_to(member: Member, boss: Member) -> set[str]:
+    """The names of the calls that a member may not make."""
+    assert "is set up" in (await boss.slash("setup", time="09:00")).text
+    assert "is posted" in (await boss.slash("post")).text
+    refused = set()
+    for name, (command, options) in CALLS.items():
+        told = await member.slash(command, **options)
+        assert told.modal or told.ephemeral, name
+        if told.text.startswith("Only "):
+            refused.add(name)
+    return refused
+
+
+async def test_admin_of_another_server(bot: Bot, boss: Member) -> None:
+    """Who manages one server sets up that one, and nothing of another."""
+    stranger = bot.server.add_member(
+        "stranger", guild=bot.server.add_guild("Elsewhere"), permissions=Permission.MANAGE_GUILD
+    )
+    assert "is set up" in (await stranger.slash("setup", time="07:00")).text
+    assert "no daily question" in (await boss.slash("status")).text
+
+
+@pytest.mark.parametrize("topic", ["optimization", "regularization"])
+async def test_strangers_buttons(bot: Bot, ann: Member, topic: str) -> None:
+    """Somebody from another server who presses the buttons of this one's round is told that it is not theirs."""
+    question = await ask(ann, topic)
+    elsewhere = bot.server.add_guild("Elsewhere").channel
+    stranger = bot.server.add_member("stranger", guild=elsewhere.guild, permissions=Permission.ADMINISTRATOR)
+    for button in question.buttons:
+        assert button.custom_id
+        told = await stranger.forge_press(button.custom_id, question, channel=elsewhere).final()
+        assert told.ephemeral
+        assert told.text.startswith("This question does not belong to this channel's team, so nothing was recorded.")
+    told = await stranger.forge_submit("submit:1", {"answer": "dropout"}).final()
+    assert told.text.startswith("This question does not belong to this channel's team, so nothing was recorded.")
+    assert await bot.store.answered(1) == 0
+
+
+async def test_own_answer_at_any_time(idle: Bot) -> None:
+    """Under the question and under its reveal one finds one's own answer and grade, after a restart too."""
+    ann, bea = idle.server.add_member("ann"), idle.server.add_member("bea")
+    async with idle.running():
+        question = await ask(ann)
+        given = (await ann.press(question, "B")).text.splitlines()[0]
+        await ann.slash("reveal")
+        reveal = idle.server.guild.channel.messages[-1]
+    async with idle.running():
+        for message in (question, reveal):
+            told = await ann.press(message, "My answer")
+            assert told.ephemeral
+            first, second, *_ = told.text.splitlines()
+            assert first.startswith("Your answer: B, It ")
+            assert second == given
+            assert (await bea.press(message, "My answer")).text.startswith("You did not answer this question")
+
+
+async def test_pages_of_a_board(bot: Bot, ann: Member) -> None:
+    """A board that all may see has pages too; the caller's own line is always there."""
+    question = await ask(ann)
+    letter = "ABC"[[line[3:] for line in question.text.splitlines() if line[1:3] == "  "].index("It jumps")]
+    for number in range(12):
+        await bot.server.add_member(f"m{number:02}").press(question, letter)
+    await ann.press(question, "ABC".replace(letter, "")[0])
+    board = await ann.slash("leaderboard")
+    assert "ann (you)" in board.text
+    assert "Page 1 of 2." in board.text
+    turned = await ann.press(board.message, "Next")
+    assert turned.message is board.message
+    assert turned.text.count("20 points") == 2
+    assert "Page 2 of 2." in turned.text
+    public = await ann.slash("leaderboard", public=True)
+    assert public.message in bot.server.guild.channel.messages
+    assert (await ann.press(public.message, "Next")).ephemeral
+
+
+# --- every question of the bank, and worse -----------------------------------------------------------------------
+
+
+def discord_takes(said: Message | Form) -> list[str]:
+    """The texts as they are sent; fails where Discord would refuse one."""
+    if isinstance(said, Form):
+        sent = modal(said, NOW).to_dict()
+        check_modal(sent)
+        return [part["content"] for part in sent["components"] if "content" in part]
+    view = buttons(said, "r999999999999999-ffffffff").to_components()
+    texts = [content(said, NOW)] if said.public else contents(said, NOW)
+    for text in texts:
+        check_message({"content": text, "components": view})
+        assert 0 < size(text) <= 2000
+    return texts
+
+
+def everything_said(question: Question, name: str) -> Iterator[Message | Form]:
+    """All that is said of a question in the course of its life, by members of this name."""
+    given = "B" if question.kind is Kind.CHOICE else name * 10
+    rnd = Round(
+        10**14, 1, 1, Address("discord", "1"), RoundKind.DAILY, question, Feedback.REVEAL, NOW.date(), 1, State.OPEN,
+        NOW, NOW + timedelta(days=3),
+    )  # fmt: skip
+    done = replace(rnd, state=State.REVEALED, closed_at=NOW)
+    entry = Entry(rnd.id, 1, given, Grade(0.4, f"Partly right. You wrote {name}"), 12, NOW, name=name)
+    rights = [replace(entry, member_id=id, grade=Grade(1, "Right.")) for id in range(2, 60)]
+    top = [Standing(rank, rank, name, 10**6, 10**6, 10**6, 10**4) for rank in range(1, 4)]
+    practice = Practice(10**14, 1, question, Wish(), given, entry.grade)
+    yield wording.question(rnd, name, 10**6)
+    yield wording.closed(done, name, 10**6)
+    yield wording.reveal(done, [entry, *rights], top, this_week=False)
+    yield wording.receipt(rnd, entry, None)
+    yield wording.own_answer(rnd, entry, 5)
+    yield wording.own_answer(done, entry, 5)
+    yield wording_of_practice.question(practice, name)
+    yield wording_of_practice.graded(practice)
+    if question.kind is Kind.SHORT:
+        yield wording.answer_form(rnd, entry)
+        yield wording_of_practice.form(practice)
+
+
+@pytest.mark.parametrize("question", BankFolder([ROOT / "questions"])().questions.values(), ids=lambda q: q.id)
+async def test_bank_fits(question: Question) -> None:
+    """Every question of the bundled bank can be asked, answered and revealed, and nothing of it is left out."""
+    for said in everything_said(question, "Ann Example"):
+        shown = " ".join(discord_takes(said))
+        assert "…" not in shown or "…" in str(question)
+
+
+def questions(letters: str | None) -> st.SearchStrategy[Question]:
+    """Questions as long as they may be, and far longer, of any letters."""
+    text = st.text(letters, min_size=1, max_size=3000) if letters else st.text(min_size=1, max_size=3000)
+    sources = st.lists(st.builds(Source, text, text, text, text), max_size=3).map(tuple)
+    common = {"id": st.just("x"), "topic": st.just("t"), "difficulty": st.sampled_from(Difficulty), "prompt": text}
+    told = {"explanation": text, "note": text, "sources": sources}
+    options = st.lists(text, min_size=3, max_size=5).map(
+        lambda texts: tuple(Choice(t, i == 0) for i, t in enumerate(texts))
+    )
+    return st.builds(Question, kind=st.just(Kind.CHOICE), choices=options, **common, **told) | st.builds(
+        Question, kind=st.just(Kind.SHORT), answer=text, **common, **told
+    )
+
+
+@pytest.mark.parametrize("letters", [None, "a ", "*_`\\~|<@:#>\n"])
+def test_extremes_fit(letters: str | None) -> None:
+    """Whatever a question and a name are made of, Discord takes all that is said of it."""
+
+    @settings(deadline=None, max_examples=25)
+    @given(questions(letters), st.text(letters or "a\u202e😀*", min_size=1, max_size=300))
+    def fits(question: Question, name: str) -> None:
+        async def render() -> None:
+            for said in everything_said(question, name):
+                discord_takes(said)
+
+        asyncio.run(render())
+
+    fits()
+
+
+@settings(deadline=None)
+@given(st.lists(st.text(max_size=300), min_size=1, max_size=11), st.sampled_from(Period))
+def test_boards_fit(names: list[str], period: Period) -> None:
+    """So do boards and statistics, whatever the members call themselves."""
+    lines = [Standing(10**4, id, name, 10**7, 10**5, 10**5, 10**4) for id, name in enumerate(names)]
+    board = wording_of_boards.board(
+        period, wording_of_boards.title(period, names[0], NOW.date()), lines, lines[0], 2, 9
+    )
+    entry = Entry(1, 1, "A", Grade(1, "Right."), 10, NOW)
+    record = Record((), ((replace(QUESTIONS[0], prompt=names[0] * 9), entry),) * 10, 10**4)
+    topics = [(name, TopicRecord(name, 10**4, 0.5)) for name in names]
+
+    async def render() -> None:
+        for said in (board, replace(board, public=True), wording_of_statistics.own(lines[0], record, topics)):
+            discord_takes(said)
+
+    asyncio.run(render())

@@ -5,9 +5,8 @@ from __future__ import annotations
 import asyncio
 import html
 import re
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, field, replace
+from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -17,18 +16,15 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.adapters.slack import Slack, api, forms, render, socket
+from bot.adapters.slack import api, forms, render, socket
 from bot.adapters.slack.people import People
+from bot.adapters.slack.scopes import SCOPES
 from bot.adapters.slack.text import clean, mrkdwn, shortened
-from bot.adapters.sql import SqlStore
-from bot.adapters.sql.engine import Database
 from bot.core import posting
-from bot.core.bank import Bank, Topic
-from bot.core.grading import Vocabulary
 from bot.core.messages import Asks, Button, Field, Form, Message, Table, When, clock, say
-from bot.core.model import Address, Choice, Difficulty, Kind, Question
-from bot.core.ports import BadToken, CannotLook, Quiz, Refused, Unavailable
-from tests.fakes.slack import Channel, FakeSlack, Member, privately, rules
+from bot.core.ports import BadToken, CannotLook, Refused, Unavailable
+from tests.adapters.slack_desk import HELLO, Desk, desk_on, until
+from tests.fakes.slack import privately, rules
 from tests.fakes.slack.blocks import elements, state_of
 from tests.fakes.slack.mentions import pinged
 from tests.fakes.slack.methods import METHODS
@@ -200,94 +196,6 @@ def _markups(blocks: list[Json]) -> list[str]:
 
 # --- the adapter in a fake Slack -----------------------------------------------------------------------------------
 
-OPTIONS = (Choice("right", correct=True), Choice("wrong"), Choice("odd"))
-CHOICE = Question("rate", "optimization", Kind.CHOICE, Difficulty.EASY, "Which one?", "Because.", choices=OPTIONS)
-SHORT = Question("units", "regularization", Kind.SHORT, Difficulty.EASY, "Which term?", "Because.", answer="dropout")
-BANK = Bank(
-    {CHOICE.id: CHOICE, SHORT.id: SHORT},
-    {"optimization": Topic("Optimization"), "regularization": Topic("Regularization")},
-    Vocabulary.of([CHOICE, SHORT]),
-)
-HELLO = Message((say("Hello."),), title="Title", public=True)
-
-
-class SlowStore(SqlStore):
-    """A store that can be made to wait before it records an answer."""
-
-    gate: asyncio.Event | None = None
-
-    async def record(self, *args: Any, **more: Any) -> Any:
-        if self.gate:
-            await self.gate.wait()
-        return await super().record(*args, **more)
-
-
-@dataclass
-class Desk:
-    """A Slack with a channel and two people, and the adapter with a quiz on a store of its own."""
-
-    server: FakeSlack
-    store: SlowStore
-    stopping: asyncio.Event = field(default_factory=asyncio.Event)
-
-    def __post_init__(self) -> None:
-        self.room = self.server.add_channel("room")
-        self.ann = self.server.add_member("ann", is_owner=True)
-        self.bo = self.server.add_member("bo", display_name="Bo B.")
-        self.chat = self.slack()
-        self.quiz = Quiz(self.store, {"slack": self.chat}, lambda: BANK, lambda: datetime.now(UTC))
-        self.address = Address("slack", self.room.id)
-        self.running: asyncio.Task[None]
-
-    def slack(self, **other: str) -> Slack:
-        tokens = {"bot_token": self.server.bot_token, "app_token": self.server.app_token}
-        return Slack(**tokens | {"api_url": self.server.api_url} | other)
-
-    async def start(self) -> None:
-        self.stopping.clear()
-        before = self.server.sockets.opened
-        self.running = asyncio.create_task(self.chat.run(self.quiz, self.stopping))
-        await self.server.sockets.connected(before + 1)
-        await until(lambda: "slack" in self.quiz.connected)
-
-    async def stop(self) -> None:
-        self.stopping.set()
-        await asyncio.wait_for(self.running, 5)
-
-    async def ask(self, words: str = "optimization", who: Member | None = None) -> Any:
-        """Somebody asks a question; its message."""
-        await (who or self.ann).slash("/quiz", f"ask {words}", self.room, until=privately)
-        return self.room.messages[-1]
-
-    async def post(self, channel: Channel | None = None) -> str:
-        address = Address("slack", channel.id) if channel else self.address
-        return await self.chat.post(address, HELLO, "q1")
-
-    async def pressing(self, question: Any) -> asyncio.Task[Any]:
-        """Bo presses A; returns as soon as that is acknowledged."""
-        deliveries = self.server.courier.deliveries
-        before = len(deliveries)
-        pressing = asyncio.create_task(self.bo.press(question, "A", until=privately))
-        await self.server.until(lambda: deliveries[before:] and deliveries[-1].acknowledged)
-        return pressing
-
-
-async def until(condition: Callable[[], object]) -> None:
-    """Wait for something that this Slack does not see."""
-    async with asyncio.timeout(5):
-        while not condition():  # noqa: ASYNC110  # it has no bell to wait for
-            await asyncio.sleep(0.005)
-
-
-@asynccontextmanager
-async def desk_on(path: Path) -> AsyncIterator[Desk]:
-    database = Database(f"sqlite:///{path}/quiz.db")
-    await database.upgrade()
-    store = SlowStore(database)
-    async with FakeSlack() as server:
-        yield Desk(server, store)
-    await store.dispose()
-
 
 @pytest.fixture
 async def idle(tmp_path: Path) -> AsyncIterator[Desk]:
@@ -393,7 +301,7 @@ async def test_refusals_tell_an_admin_the_reason(desk: Desk) -> None:
         "it is archived",
         "I am not in it, and /invite takes me there",
         "it was deleted, or it is private and I am not in it",
-        "I am missing the scope chat:write",
+        "I am missing a scope of the Slack app (chat:write)",
     ]
 
 
@@ -449,7 +357,7 @@ async def test_a_person_is_asked_for_again_after_ten_minutes() -> None:
                 raise answer
             return {"profile": {"display_name": answer}, "is_admin": True, "locale": "de-DE"}
 
-    people = People(Users(), lambda: clock[0])  # type: ignore[arg-type]
+    people = People(Users(), "T0TEAM", lambda: clock[0])  # type: ignore[arg-type]
     seen = []
     for now in (0, 599, 601, 1300, 1320, 1331):
         clock[0] = now
@@ -506,7 +414,7 @@ async def test_a_form_is_shown_and_taken(desk: Desk) -> None:
     """Answer opens a form with the prompt and one field; what is sent is graded, and the receipt is private."""
     question = await desk.ask("regularization")
     view = (await desk.bo.press(question, "Answer", until=privately)).view
-    assert view.shown.splitlines() == ["Your answer", "Which term?", "Answer"]
+    assert view.shown.splitlines() == ["Your answer", "Which term?", "Your answer"]
     seen = await desk.bo.submit(view, "dropout", until=lambda seen: seen.ephemerals)
     assert seen.text.startswith("Right: dropout.")
     assert not view.open
@@ -584,8 +492,8 @@ async def test_forged_buttons_and_forms(desk: Desk) -> None:
     for action in ("answer:1:Z", "answer:99:A", "x" * 255, "open:", "💥\n"):
         assert "nothing was recorded" in (await desk.bo.forge_press(question, action, until=privately)).text
     for callback, values in (("submit:99", {}), ("drop", {"answer": {"text": {"value": None}}})):
-        seen = await desk.bo.forge_submission(callback, values, until=lambda seen: seen.posts or seen.ephemerals)
-        assert "nothing was recorded" in (seen.posts + seen.ephemerals)[0].shown
+        seen = await desk.bo.forge_submission(callback, values, until=lambda seen: seen.views)
+        assert "nothing was recorded" in seen.view.shown
 
 
 async def test_words_may_be_missing(desk: Desk) -> None:
@@ -704,11 +612,14 @@ def manifest() -> Json:
 
 def test_the_manifest_asks_for_the_scopes_that_are_used(manifest: Json) -> None:
     """The scopes are those of the methods that the adapter calls, and of its slash command; none is spare."""
-    source = (ROOT / "bot/adapters/slack/api.py").read_text() + (ROOT / "bot/adapters/slack/app.py").read_text()
-    called = {name.replace("_", ".", 1) for name in re.findall(r"client\.([a-z]+_\w+)\(", source)}
-    assert {"chat.postMessage", "views.open", "auth.test", "conversations.history"} <= called
-    needed = {scope for name in called for scope in METHODS[name].scopes} - {"im:history", "mpim:history"}
+    sources = [path.read_text() for path in (ROOT / "bot/adapters/slack").glob("*.py")]
+    called = {name for source in sources for name in re.findall(r"client\.([a-z]+_\w+)\b", source)}
+    methods = {name.replace(".", "_"): method for name, method in METHODS.items()}
+    methods["files_upload_v2"] = methods["files_completeUploadExternal"]
+    assert {"chat_postMessage", "views_push", "auth_test", "conversations_history"} <= called
+    needed = {scope for name in called for scope in methods[name].scopes} - {"im:history", "mpim:history"}
     assert set(manifest["oauth_config"]["scopes"]["bot"]) == needed | {"commands"}
+    assert set(SCOPES) == set(manifest["oauth_config"]["scopes"]["bot"])
 
 
 def test_the_manifest_is_one_that_slack_takes(manifest: Json) -> None:
@@ -728,9 +639,10 @@ def test_the_manifest_is_one_that_slack_takes(manifest: Json) -> None:
     (command,) = features["slash_commands"]
     assert set(command) == {"command", "description", "usage_hint", "should_escape"}
     assert command["command"] == "/quiz"
-    assert command["should_escape"] is False
+    assert command["should_escape"] is True
     assert len(command["usage_hint"]) <= 1000
     assert manifest["settings"] == {
+        "event_subscriptions": {"bot_events": ["app_home_opened", "app_uninstalled", "tokens_revoked"]},
         "interactivity": {"is_enabled": True}, "socket_mode_enabled": True, "org_deploy_enabled": False,
         "token_rotation_enabled": False,
     }  # fmt: skip

@@ -40,6 +40,7 @@ from bot.core.model import (
 from bot.core.ports import CannotLook, Chat, Quiz, Refused, Rules, Store, Unavailable
 
 BERLIN = ZoneInfo("Europe/Berlin")
+RULES = Rules()
 ROOM = Address("discord", "room")
 LOBBY = Address("discord", "lobby")
 
@@ -142,9 +143,13 @@ class FakeChat:
     """So many of the next posts and edits are done and then answered with an error."""
     refusing: dict[Address, str] = field(default_factory=dict)
     hanging: set[Address] = field(default_factory=set)
+    slow: asyncio.Event | None = None
+    """Until this is set, everyone who calls waits."""
     when_edited: list[Callable[[], Awaitable[object]]] = field(default_factory=list)
     when_posted: Callable[[], object] = lambda: None
     asked: Counter[str] = field(default_factory=Counter)
+    told: list[tuple[Identity, Message]] = field(default_factory=list)
+    """What was said to one person in private."""
 
     async def workspace(self, address: Address) -> Workspace | None:
         return self.workspaces.get(address)
@@ -173,9 +178,14 @@ class FakeChat:
         one.message, one.edits = message, one.edits + 1
         self._lose()
 
+    async def tell(self, identity: Identity, message: Message) -> None:
+        self.told.append((identity, message))
+
     async def _reach(self, what: str, address: Address) -> None:
         self.asked[what] += 1
         await asyncio.sleep(0)  # a platform is never answered at once: others may run
+        if self.slow:
+            await self.slow.wait()
         if address in self.hanging:
             await asyncio.Event().wait()
         if self.down:
@@ -243,9 +253,7 @@ class Player:
 
     async def opens(self, on: Posted | None = None) -> Form | Message:
         """Press Answer."""
-        return await commands.press(
-            self.stage.quiz, self.caller(), (on or self.newest("Answer")).actions["Answer"]
-        )
+        return await commands.press(self.stage.quiz, self.caller(), (on or self.newest("Answer")).actions["Answer"])
 
     async def writes(self, text: str, on: Posted | None = None) -> str:
         """Press Answer, fill in the form, and be told this."""
@@ -273,7 +281,7 @@ class Stage:
     path: Path
     clock: Clock
     bank: Bank
-    rules: Rules = Rules()
+    rules: Rules = RULES
     timezone: str = "Europe/Berlin"
     wrap: Callable[[Store | Chat], Any] = lambda port: port
     """Put around the store and the platforms, by tests that want to know of every call."""

@@ -185,10 +185,13 @@ def test_what_is_made_good_after_an_outage(now, missed, made_good):
 
 # --- laws ------------------------------------------------------------------------------------------------------------
 
-ZONES = sorted(zone for zone in available_timezones() if "/" in zone and not zone.startswith(("Etc/", "posix", "right")))
-CHANGING = """Europe/Berlin America/New_York Australia/Lord_Howe America/Sao_Paulo Asia/Beirut Africa/Cairo Pacific/Apia
-    America/Nuuk Africa/Casablanca Asia/Tehran America/Santiago Pacific/Kwajalein Asia/Gaza Antarctica/Troll
-    Asia/Pyongyang America/Caracas Europe/Dublin Pacific/Enderbury America/Havana""".split()
+ZONES = sorted(zone for zone in available_timezones() if "/" in zone and not zone.startswith("Etc/"))
+CHANGING = [
+    "Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "America/Sao_Paulo", "Asia/Beirut", "Africa/Cairo",
+    "Pacific/Apia", "America/Nuuk", "Africa/Casablanca", "Asia/Tehran", "America/Santiago", "Pacific/Kwajalein",
+    "Asia/Gaza", "Antarctica/Troll", "Asia/Pyongyang", "America/Caracas", "Europe/Dublin", "Pacific/Enderbury",
+    "America/Havana",
+]  # fmt: skip
 
 zones = st.sampled_from(CHANGING) | st.sampled_from(ZONES)
 walls = st.times().map(lambda at: at.replace(second=0, microsecond=0, fold=0)) | st.sampled_from(
@@ -286,7 +289,7 @@ def test_a_round_closes_between_its_post_and_the_next(a_plan, day):
 @given(schedules, days, st.integers(0, 40), st.timedeltas(timedelta(), timedelta(days=9)))
 def test_what_is_due(a_plan, day, hours, late):
     """Nothing of the future is due and nothing older than the grace; all that passed is missed or made good, once."""
-    start, found = some_posts(a_plan, day, count=30)
+    found = some_posts(a_plan, day, count=30)[1]
     grace = timedelta(hours=hours)
     now = found[0] + late
     missed, at = schedule.due(a_plan, found[0], now, grace)

@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from tests.e2e.bot import Bot
-from tests.fakes.discord import FakeDiscord, Member, Message, Permission
-
-MONDAY = datetime(2026, 11, 23, tzinfo=UTC)
-RIGHT = "The loss jumps around or diverges"
-WRONG = "The gradients become exactly zero"
+from tests.e2e.discord_stage import RIGHT, WRONG, Day, discord_day, letter_of, monday, press
+from tests.fakes.discord import Permission
 
 CONFIG = """
     teams:
@@ -30,71 +25,11 @@ CONFIG = """
     """
 
 
-def monday(hour: int, minute: int = 0, second: int = 0) -> datetime:
-    """That time on the team's Monday."""
-    return MONDAY + timedelta(hours=hour, minutes=minute, seconds=second)
-
-
-class Day:
-    """The bot and its Discord, on one clock."""
-
-    def __init__(self, server: FakeDiscord, folder: Path) -> None:
-        self.server = server
-        self.channel = server.guild.channel
-        self.ann, self.bob, self.chi, self.dan = map(server.add_member, ("ann", "bob", "chi", "dan"))
-        config = CONFIG.format(admin=self.bob.id, channel=self.channel.id)
-        self.bot = Bot(folder, server.environment, config)
-
-    async def start(self, at: datetime) -> None:
-        """Let it be this time, and start the bot."""
-        self.server.clock.advance(at.timestamp() - self.server.clock.now())
-        await self.bot.start(at)
-        await self.server.wait_connected()
-        await self.server.wait_commands()
-
-    async def logged(self, text: str) -> None:
-        """Wait until the bot's log has this."""
-        for _ in range(1000):
-            if text in self.bot.log:
-                return
-            await asyncio.sleep(0.01)
-        raise TimeoutError(f"{text!r} is not in the log:\n{self.bot.log}")
-
-    def seen_by_all(self) -> str:
-        """Everything that the channel ever showed."""
-        return "\n".join(message.text for message in self.channel.messages)
-
-
 @pytest.fixture
 async def day(tmp_path: Path) -> AsyncIterator[Day]:
-    """A day whose bot has not started yet; at its end Discord has nothing to complain about."""
-    async with FakeDiscord() as server:
-        day = Day(server, tmp_path)
+    """A day of a team that stands in the configuration."""
+    async with discord_day(tmp_path, CONFIG) as day:
         yield day
-        await day.bot.close()
-    assert day.server.violations == []
-    assert not any(message.pings for message in day.server.messages.values())
-    assert all(mentions == {"parse": []} for mentions in allowed_mentions(day.server))
-    assert "Traceback" not in day.bot.log
-
-
-def allowed_mentions(server: FakeDiscord) -> list[object]:
-    """What each text that the bot sent may mention."""
-    sent = [request.body.get("data", request.body) for request in server.requests if isinstance(request.body, dict)]
-    return [body.get("allowed_mentions") for body in sent if body.get("content")]
-
-
-def letter_of(option: str, question: Message) -> str:
-    """The letter that stands before an option."""
-    return next(line[0] for line in question.text.splitlines() if line[1:] == f"  {option}")
-
-
-async def press(member: Member, question: Message, option: str) -> str:
-    """Choose an option, and be told this, privately and in time."""
-    outcome = await member.press(question, letter_of(option, question))
-    assert outcome.ephemeral
-    assert outcome.seconds < 3
-    return outcome.text
 
 
 async def test_day(day: Day) -> None:
@@ -176,7 +111,7 @@ async def test_extra_rounds(day: Day) -> None:
 
     assert (await day.bob.slash("leaderboard", period="today")).text.count("points") == 2
     refused = await day.chi.slash("reveal")
-    assert refused.text == "Only the person who asked for this question, or an admin, can reveal it early."
+    assert refused.text.startswith("Only the person who asked for this question, or an admin, can reveal it early.")
     assert (await day.ann.slash("reveal")).text == "The answer is in the channel."
     reveal = day.channel.messages[-1]
     assert "1 right    0 partly right    1 not right" in reveal.text
@@ -197,7 +132,7 @@ async def test_post_and_names(day: Day) -> None:
     await day.start(monday(8))
     refused = await day.ann.slash("post")
     assert refused.ephemeral
-    assert refused.text.startswith("Only people who can manage this server can change the quiz.")
+    assert refused.text.startswith("Only people who can manage this server")
     assert (await day.bob.slash("post")).text.startswith("The question is posted. Its answer comes <t:")
     boss = day.server.add_member("boss", permissions=Permission.MANAGE_GUILD)
     again = await boss.slash("post")
@@ -207,7 +142,8 @@ async def test_post_and_names(day: Day) -> None:
     )
     (question,) = day.channel.messages
     await press(mallory, question, RIGHT)
-    assert (await day.ann.slash("reveal")).text == "Only an admin can reveal the question of the day early."
+    told = (await day.ann.slash("reveal")).text
+    assert told.startswith("Only an admin can reveal the question of the day early.")
     assert (await boss.slash("reveal", daily=True)).text == "The answer is in the channel."
     shown = day.channel.messages[-1].text
     assert "Right: @\u200beveryone <\\@1> \\*\\*x\\*\\* [a]\\(http\\://x), 1 of 1" in shown

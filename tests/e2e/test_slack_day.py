@@ -3,122 +3,22 @@
 from __future__ import annotations
 
 import asyncio
-import html
 import re
-import time
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from tests.e2e.bot import Bot
-from tests.fakes.slack import FakeSlack, Member, Message, privately
-
-MONDAY = datetime(2026, 11, 23, tzinfo=UTC)
-RIGHT = "The loss jumps around or diverges"
-WRONG = "The gradients become exactly zero"
-
-CONFIG = """
-    teams:
-      - name: ml-team
-        timezone: UTC
-        admins: ["slack:{admin}"]
-        channels:
-          - channel: "slack:{channel}"
-            post: "09:00"
-            reveal: "16:30"
-            topics: [optimization]
-    """
-
-
-class Day:
-    """The bot and its Slack, on one clock."""
-
-    def __init__(self, folder: Path) -> None:
-        self._ahead = 0.0
-        self.server = FakeSlack(clock=lambda: time.time() + self._ahead)
-        self.room = self.server.add_channel("room")
-        self.ann = self.server.add_member("ann", is_admin=True)
-        self.bo, self.chi, self.dan = map(self.server.add_member, ("bo", "chi", "dan"))
-        self._folder = folder
-
-    def open(self) -> None:
-        """Once Slack has an address: set up the bot."""
-        tokens = {"SLACK_BOT_TOKEN": self.server.bot_token, "SLACK_APP_TOKEN": self.server.app_token}
-        config = CONFIG.format(admin=self.bo.id, channel=self.room.id)
-        self.bot = Bot(self._folder, tokens | {"SLACK_API_URL": self.server.api_url}, config)
-
-    async def start(self, hour: int, minute: int = 0, second: int = 0) -> None:
-        """Let it be this time on the team's Monday, and start the bot."""
-        at = MONDAY + timedelta(hours=hour, minutes=minute, seconds=second)
-        self._ahead = at.timestamp() - time.time()
-        opened = self.server.sockets.opened
-        await self.bot.start(at)
-        await self.server.sockets.connected(opened + 1)
-
-    async def new_post(self) -> Message:
-        """The next message in the channel."""
-        before = len(self.room.messages)
-        await self.server.until(lambda: len(self.room.messages) > before, timeout=10)
-        return self.room.messages[-1]
-
-    def clock(self, message: Message) -> str:
-        """When a message was posted, as the channel's clock shows it."""
-        return f"{datetime.fromtimestamp(float(message.ts), UTC):%H:%M}"
+from tests.e2e.slack_stage import RIGHT, WRONG, Day, choose, command, labels, letter_of, opened, press, words, write
+from tests.fakes.slack import privately
 
 
 @pytest.fixture
 async def day(tmp_path: Path) -> AsyncIterator[Day]:
-    """A day whose bot has not started yet; at its end Slack has nothing to complain about, and nobody was pinged."""
+    """A day whose bot has not started yet."""
     day = Day(tmp_path)
-    async with day.server:
-        day.open()
+    async with opened(day):
         yield day
-        await day.bot.close()
-    print(day.bot.log)  # noqa: T201  # pytest shows it where a test failed
-    day.server.check()
-    assert day.server.advice == []
-    assert "Traceback" not in day.bot.log
-
-
-def words(message: Message) -> str:
-    """What a reader sees of a message, without its buttons; instants are in UTC."""
-    blocks = [block for block in message.blocks if block["type"] != "actions"]
-    text = "\n".join(block["text"]["text"] for block in blocks)
-    return html.unescape(re.sub(r"<!date\^[^|]*\|([^>]*)>", r"\1", text))
-
-
-def labels(message: Message) -> list[str]:
-    """The words on a message's buttons."""
-    rows = [block["elements"] for block in message.blocks if block["type"] == "actions"]
-    return [element["text"]["text"] for row in rows for element in row]
-
-
-def letter_of(option: str, question: Message) -> str:
-    """The letter that stands before an option."""
-    return next(line[0] for line in words(question).splitlines() if line[1:] == f"  {option}")
-
-
-async def press(member: Member, message: Message, label: str) -> str:
-    """Press a button, and be told this, privately."""
-    return words((await member.press(message, label, until=privately)).reply)
-
-
-async def choose(member: Member, question: Message, option: str) -> str:
-    """Choose an option, and be told this, privately."""
-    return await press(member, question, letter_of(option, question))
-
-
-async def command(member: Member, day: Day, text: str) -> str:
-    """Use ``/quiz``, and be told this, privately."""
-    return words((await member.slash("/quiz", text, day.room, until=privately)).reply)
-
-
-async def write(member: Member, question: Message, answer: str) -> str:
-    """Press Answer, fill in the form, and be told this, privately."""
-    view = (await member.press(question, "Answer", until=privately)).view
-    return words((await member.submit(view, answer, until=lambda seen: seen.ephemerals)).reply)
 
 
 async def test_a_day(day: Day) -> None:
@@ -162,7 +62,7 @@ async def test_a_day(day: Day) -> None:
     assert 'Source: The book of interviews, "What happens when' in words(reveal)
     assert "Right: ann, bo, 2 of 3" in words(reveal)
     assert "This week: 1 ann 20 · 1 bo 20 · 3 chi 0" in words(reveal)
-    assert labels(reveal) == ["My answer", "Leaderboard"]
+    assert labels(reveal) == ["My answer", "Leaderboard", "Report this question"]
 
     late = await day.dan.forge_press(question, f"answer:1:{right}", until=privately)
     assert "closed" in words(late.reply)
@@ -221,7 +121,7 @@ async def test_refusals_are_private_and_plain(day: Day) -> None:
     """Each says what cannot be done and what can, to the caller alone."""
     await day.start(10)
     assert await command(day.chi, day, "post") == (
-        "Only people who can manage this server can change the quiz. "
+        "Only people who can manage this server or workspace can change the quiz. "
         "You can still use /quiz ask and /quiz leaderboard at any time."
     )
     unknown = await command(day.chi, day, "ask regularisation")

@@ -21,6 +21,8 @@ from discord.http import Route
 from .discord import Clock, Close, FakeDiscord, Intent, Kind, NoResponse, NotOffered, Permission
 from .discord.gateway import Session
 
+DAYS = ("mon", "tue", "wed")
+
 
 class PickButton(discord.ui.DynamicItem[discord.ui.Button], template=r"pick:(?P<option>\w+)"):
     """A button that outlives the process that posted it."""
@@ -36,7 +38,9 @@ class PickButton(discord.ui.DynamicItem[discord.ui.Button], template=r"pick:(?P<
         return cls(match["option"])
 
     async def callback(self, interaction: discord.Interaction) -> None:
-        if self.option == "Form":
+        if self.option == "Setup":
+            await interaction.response.send_modal(SetupForm())
+        elif self.option == "Form":
             await interaction.response.send_modal(AnswerForm())
         elif self.option == "Close":
             await interaction.response.edit_message(content="closed", view=None)
@@ -63,7 +67,7 @@ def quiz_group() -> app_commands.Group:
     @group.command(description="Ask")
     async def ask(interaction: discord.Interaction, topic: str = "any", minutes: int = 1) -> None:
         view = discord.ui.View(timeout=None)
-        for option in ("A", "Form", "Close", "Slow"):
+        for option in ("A", "Form", "Close", "Slow", "Setup"):
             view.add_item(PickButton(option))
         view.add_item(PickButton("Gone", disabled=True))
         await interaction.response.send_message(f"{topic} for {minutes} min", view=view)
@@ -224,7 +228,39 @@ class TestCommands:
         assert server.command_writes == 0
 
 
+class SetupForm(discord.ui.Modal, title="Set up"):
+    """A form with something to read, a menu of one, a menu of several, and a text."""
+
+    text: discord.ui.TextDisplay = discord.ui.TextDisplay("Please **read** this.")
+    time: discord.ui.Label = discord.ui.Label(
+        text="Time", component=discord.ui.TextInput(custom_id="time", default="09:00", max_length=5)
+    )
+    kind: discord.ui.Label = discord.ui.Label(
+        text="Kind",
+        component=discord.ui.Select(
+            custom_id="kind", options=[discord.SelectOption(label="One", value="1"), discord.SelectOption(label="Two")]
+        ),
+    )
+    days: discord.ui.Label = discord.ui.Label(
+        text="Days",
+        component=discord.ui.Select(
+            custom_id="days",
+            required=False,
+            min_values=0,
+            max_values=2,
+            options=[discord.SelectOption(label=day.title(), value=day, default=day == "mon") for day in DAYS],
+        ),
+    )
+
+    async def on_submit(self, interaction: discord.Interaction) -> None:
+        time, kind, days = (label.component for label in (self.time, self.kind, self.days))
+        await interaction.response.send_message(f"{time.value} {kind.values} {days.values}", ephemeral=True)
+
+
 HELP_BY_HAND = {"id": "1", "name": "quiz", "type": 1, "options": [{"name": "help", "type": 1, "options": []}]}
+
+
+MENU: dict[str, Any] = {"type": 3, "custom_id": "menu", "options": [{"label": "x", "value": "x"}]}
 
 
 class TestInteractions:
@@ -275,6 +311,43 @@ class TestInteractions:
         assert (await ann.submit(modal, "dropout")).text == "You wrote dropout"
         again = (await ann.press(asked, "Form")).modal
         assert (await ann.submit(again, answer="relu")).text == "You wrote relu"
+
+    async def test_modal_with_menus(self, server: FakeDiscord, bot: Bot) -> None:
+        """A form gives texts to read and menus to choose from, which open as the bot filled them."""
+        ann = server.add_member("ann")
+        asked = (await ann.slash("ask")).message
+        modal = (await ann.press(asked, "Setup")).modal
+        assert (modal.text, [field.custom_id for field in modal.fields]) == (
+            "Please **read** this.",
+            ["time", "kind", "days"],
+        )
+        assert (await ann.submit(modal, {"kind": ["Two"]})).text == "09:00 ['Two'] ['mon']"
+        again = (await ann.press(asked, "Setup")).modal
+        assert (await ann.submit(again, {"days": [], "Time": "9:30"}, kind="One")).text == "9:30 ['1'] []"
+        for wrong in ({}, {"kind": "3"}, {"kind": ["1", "Two"]}, {"kind": "1", "days": DAYS}, {"time": ["9"]}):
+            with pytest.raises(NotOffered):
+                ann.start_submit(again, wrong)
+        assert server.violations == []
+
+    @pytest.mark.parametrize(
+        "component",
+        [
+            {"type": 10, "content": "x" * 4001},
+            {"type": 18, "label": "x" * 46, "component": MENU},
+            {"type": 18, "label": "x", "description": "x" * 101, "component": MENU},
+            {"type": 18, "label": "x", "component": MENU | {"options": []}},
+            {"type": 18, "label": "x", "component": MENU | {"options": MENU["options"] * 2}},
+            {"type": 18, "label": "x", "component": MENU | {"max_values": 2}},
+            {"type": 18, "label": "x", "component": MENU | {"min_values": 0}},
+            {"type": 1, "components": [MENU]},
+            {"type": 2, "label": "x"},
+        ],
+    )
+    async def test_bad_modal(self, server: FakeDiscord, bot: Bot, component: Any) -> None:
+        """A form that breaks a rule of Discord's does not open."""
+        waiting = server.add_member("ann").start_slash("silent")
+        modal = {"type": 9, "data": {"title": "x", "custom_id": "m", "components": [component]}}
+        assert (await respond(server, waiting, modal))[1]["code"] == 50035
 
     async def test_file(self, server: FakeDiscord, bot: Bot) -> None:
         """A file is kept with its name and bytes."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 
@@ -13,14 +13,17 @@ from discord.http import Route
 
 from bot.adapters.discord import faults
 from bot.adapters.discord.client import PLATFORM, Client
+from bot.adapters.discord.examination import examine
 from bot.adapters.discord.render import buttons, content, has_mark
 from bot.core.messages import Message
-from bot.core.model import Address, Workspace
-from bot.core.ports import BadToken, CannotLook, Quiz, Refused, Unavailable
+from bot.core.model import Address, Identity, Workspace
+from bot.core.ports import BadToken, CannotLook, Finding, Quiz, Refused, Unavailable
 
 log = logging.getLogger(__name__)
 
 TOKEN = "DISCORD_TOKEN"  # noqa: S105  # the variable's name
+
+NO_CHANNEL, NO_SERVER = "Discord has no channel with this id", "the channel is not in a server"
 
 FINISH = 8.0
 """Seconds for what is under way when the bot stops; a container is killed after ten."""
@@ -121,10 +124,20 @@ class Discord:
                 if error.code != faults.UNKNOWN_MESSAGE:
                     raise
 
+    async def tell(self, identity: Identity, message: Message) -> None:
+        """In a direct message, which somebody may have turned off."""
+        with self._calling() as client:
+            user = await client.fetch_user(int(identity.user))
+            await user.send(content(message, client.quiz.now()), view=buttons(message), suppress_embeds=True)
+
+    def examine(self, channels: Sequence[Address]) -> AsyncIterator[Finding]:
+        """What the operator should mend before the members notice."""
+        return examine(self._token, self._api_url, channels)
+
 
 def _number(address: Address) -> int:
     if not address.id.isdecimal():
-        raise Refused(f'"{address.id}" is not the id of a channel of Discord')
+        raise Refused(f"{NO_CHANNEL} ({address.id})")
     return int(address.id)
 
 
@@ -133,5 +146,5 @@ async def _channel(client: Client, address: Address) -> discord.abc.GuildChannel
     number = _number(address)
     channel = client.get_channel(number) or await client.fetch_channel(number)
     if isinstance(channel, discord.abc.PrivateChannel):
-        raise Refused(f"channel {address} is not in a server")
+        raise Refused(NO_SERVER)
     return channel

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Coroutine, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
 import discord
@@ -17,7 +17,7 @@ from bot.adapters.discord import faults, slash
 from bot.adapters.discord.render import ActionButton
 from bot.adapters.discord.replies import Interaction, Said, reply
 from bot.core import commands, teams
-from bot.core.messages import Message, say
+from bot.core.messages import Message, say, speaking
 from bot.core.messages.help import welcome
 from bot.core.model import Address, Caller, Identity, Workspace
 from bot.core.ports import Quiz, Refused, Unavailable
@@ -37,8 +37,6 @@ SETTLED = 0.5
 
 NAMES = 10
 """How many servers the log names."""
-
-ELSEWHERE = say("I ask my questions in the channels of a server. Please use /quiz there.")
 
 discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # nobody here wants to speak
 
@@ -95,7 +93,8 @@ class Client(discord.AutoShardedClient):
             log.info("server %s: there is no channel that the welcome can go to", guild.id)
             return
         try:
-            await self.quiz.chats[PLATFORM].post(_address(channel.id), welcome(), f"w{guild.id}")
+            with self._speaking(guild.preferred_locale):
+                await self.quiz.chats[PLATFORM].post(_address(channel.id), welcome(), f"w{guild.id}")
         except (Refused, Unavailable) as error:
             log.warning("server %s: the welcome is left out: %s", guild.id, error)
 
@@ -123,8 +122,11 @@ class Client(discord.AutoShardedClient):
         if not self._first_delivery(interaction):
             return
         caller = _caller(interaction)
-        with self.working():
+        with self.working(), self._speaking(interaction.locale):
             await reply(interaction, use(caller) if caller else _elsewhere(), public=public)
+
+    def _speaking(self, locale: discord.Locale) -> AbstractContextManager[None]:
+        return speaking(self.quiz.languages.get(_language(locale)))
 
     def _first_delivery(self, interaction: Interaction) -> bool:
         if interaction.id in self._seen:
@@ -136,7 +138,7 @@ class Client(discord.AutoShardedClient):
 
     async def _suggest(self, interaction: Interaction, data: Any) -> None:
         offered = slash.suggestions(self.quiz.bank(), data)
-        choices = [app_commands.Choice(name=name[:100], value=value[:100]) for value, name in offered]
+        choices = [app_commands.Choice(name=name, value=value) for value, name in offered]
         try:
             await interaction.response.autocomplete(choices)
         except (discord.HTTPException, *faults.NETWORK) as error:
@@ -167,11 +169,16 @@ class Client(discord.AutoShardedClient):
 
 
 async def _elsewhere() -> Message:
-    return Message((ELSEWHERE,))
+    return Message((say("I ask my questions in the channels of a server. Please use /quiz there."),))
 
 
 def _address(channel_id: int) -> Address:
     return Address(PLATFORM, str(channel_id))
+
+
+def _language(locale: discord.Locale) -> str:
+    """``en`` of ``en-US``."""
+    return locale.value.partition("-")[0]
 
 
 def _caller(interaction: Interaction) -> Caller | None:
@@ -186,6 +193,7 @@ def _caller(interaction: Interaction) -> Caller | None:
         workspace=Workspace(PLATFORM, str(guild.id), guild.name),
         manages=may.manage_guild or may.administrator,
         delivery=str(interaction.id),
+        language=_language(interaction.locale),
     )
 
 

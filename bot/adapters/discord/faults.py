@@ -23,12 +23,16 @@ REASONS = {
     10003: "the channel was deleted",
     10004: "I am no longer in this server",
     50001: "I am missing the permission View Channel",
+    50007: "direct messages are turned off",
     50008: "messages cannot be posted in a channel of this kind",
     50013: "I am missing the permission Send Messages",
     50083: "the thread is archived",
     160005: "the thread is locked",
 }
 """What an admin can mend, by Discord's error code."""
+
+NO_REASON = "Discord refuses it"
+"""Any other reason: Discord's own words stand behind it in parentheses."""
 
 
 @contextmanager
@@ -39,7 +43,7 @@ def translated() -> Iterator[None]:
     except discord.HTTPException as error:
         raise meaning(error) from error
     except discord.DiscordException as error:
-        raise Refused(str(error)) from error
+        raise Refused(f"{NO_REASON} ({error})") from error
     except NETWORK as error:
         raise Unavailable(f"Discord cannot be reached: {error!r}") from error
 
@@ -51,7 +55,7 @@ def meaning(error: discord.HTTPException) -> Unavailable | Refused:
     """
     if error.status in (401, 429) or error.status >= 500 or error.code == UNKNOWN_MESSAGE:
         return Unavailable(f"Discord answers {error.status}: {error.text}")
-    return Refused(REASONS.get(error.code, f"Discord refuses it: {error.text}"))
+    return Refused(REASONS.get(error.code, f"{NO_REASON} ({error.text})"))
 
 
 def is_bad_token(error: Exception) -> bool:

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
+import io
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Self
 
 import discord
 
 from bot.adapters.discord.text import clip, neutral, one_line, size, visible
-from bot.core import messages
 from bot.core.messages import Asks, Field, Form, Message, Table, Text, When
 
 # https://discord.com/developers/docs/resources/message#create-message and .../components/reference
-CONTENT, BUTTON_LABEL, FORM_TITLE, FIELD_LABEL, FIELD_HINT, FIELD_TEXT = 2000, 80, 45, 45, 100, 4000
-FIELDS, OPTIONS = 5, 25
+CONTENT, BUTTON_LABEL, FORM_TITLE, FORM_TEXT, FIELD_LABEL, FIELD_HINT, FIELD_TEXT = 2000, 80, 45, 4000, 45, 100, 4000
+PARTS, OPTIONS, OPTION = 5, 25, 100
 
 LINE = 300
 """A field for more characters than that has several lines."""
@@ -51,11 +51,38 @@ class _Paragraph:
 
 
 def content(message: Message, now: datetime) -> str:
-    """Title and body; where they are too long the longest paragraphs end earlier."""
-    paragraphs = [_title(message.title), *(_paragraph(part, now) for part in message.body)]
-    while (excess := size(shown := "\n".join(p.shown for p in paragraphs if p.shown)) - CONTENT) > 0:
+    """Title and body in a single message."""
+    return _fitted(_paragraphs(message, now), CONTENT)
+
+
+def contents(message: Message, now: datetime) -> list[str]:
+    """Title and body in as many messages as they take."""
+    pages: list[list[_Paragraph]] = [[]]
+    for paragraph in _paragraphs(message, now):
+        if pages[-1] and size(_joined([*pages[-1], paragraph])) > CONTENT:
+            pages.append([])
+        pages[-1].append(paragraph)
+    return [_fitted(page, CONTENT) for page in pages]
+
+
+def _paragraphs(message: Message, now: datetime) -> list[_Paragraph]:
+    return [_title(message.title), *(_paragraph(part, now) for part in message.body)]
+
+
+def _fitted(paragraphs: Sequence[_Paragraph], limit: int) -> str:
+    """The paragraphs; where they are too long the longest ones end earlier."""
+    while (excess := size(shown := _joined(paragraphs)) - limit) > 0:
         max(paragraphs, key=lambda paragraph: size(paragraph.plain)).shorten(excess)
     return shown
+
+
+def _joined(paragraphs: Sequence[_Paragraph]) -> str:
+    return "\n".join(paragraph.shown for paragraph in paragraphs if paragraph.shown)
+
+
+def files(message: Message) -> list[discord.File]:
+    """A message's file, to be sent once."""
+    return [discord.File(io.BytesIO(message.file.content), message.file.name)] if message.file else []
 
 
 def _title(title: str) -> _Paragraph:
@@ -135,37 +162,41 @@ def has_mark(message: discord.Message, mark: str) -> bool:
 # --- forms -------------------------------------------------------------------------------------------------------
 
 
-def modal(form: Form) -> discord.ui.Modal:
-    """A form; Discord reads no markup in its texts and shows five fields at most."""
-    about = " ".join(one_line(messages.plain(text)) for text in form.body)
+def modal(form: Form, now: datetime) -> discord.ui.Modal:
+    """A form; Discord shows five parts at most, its text being one of them."""
     shown = discord.ui.Modal(title=clip(one_line(form.title), FORM_TITLE), custom_id=form.action)
-    for number, field in enumerate(form.fields[:FIELDS]):
+    text = _fitted([_paragraph(part, now) for part in form.body], FORM_TEXT)
+    if text:
+        shown.add_item(discord.ui.TextDisplay[Any](text))
+    for field in form.fields[: PARTS - len(shown.children)]:
         label = clip(one_line(field.label), FIELD_LABEL)
-        description = clip(about, FIELD_HINT) if number == 0 and about else None
-        shown.add_item(discord.ui.Label(text=label, description=description, component=_input(field)))
+        shown.add_item(discord.ui.Label[Any](text=label, component=_input(field)))
     shown.stop()  # what is sent is read from the event, as the form may have been opened before a restart
     return shown
 
 
 def _input(field: Field) -> discord.ui.Item[Any]:
-    if field.asks in (Asks.ONE_OF, Asks.SOME_OF) and len(field.options) <= OPTIONS:
-        chosen = {value.strip() for value in field.value.split(",")}
-        return discord.ui.Select[Any](
-            custom_id=field.name,
-            required=field.required,
-            min_values=int(field.required),
-            max_values=len(field.options) if field.asks is Asks.SOME_OF else 1,
-            options=[
-                discord.SelectOption(label=clip(label, 100), value=value[:100], default=value in chosen)
-                for value, label in field.options
-            ],
-        )
-    long = field.max_length > LINE
+    if field.asks in (Asks.ONE_OF, Asks.SOME_OF) and 0 < len(field.options) <= OPTIONS:
+        return _select(field)
     return discord.ui.TextInput[Any](
         custom_id=field.name,
-        style=discord.TextStyle.paragraph if long else discord.TextStyle.short,
+        style=discord.TextStyle.paragraph if field.max_length > LINE else discord.TextStyle.short,
         placeholder=clip(field.hint, FIELD_HINT) or None,
         default=field.value or None,
         required=field.required,
         max_length=min(field.max_length, FIELD_TEXT),
+    )
+
+
+def _select(field: Field) -> discord.ui.Select[Any]:
+    chosen = {value.strip() for value in field.value.split(",")}
+    return discord.ui.Select(
+        custom_id=field.name,
+        required=field.required,
+        min_values=int(field.required),
+        max_values=len(field.options) if field.asks is Asks.SOME_OF else 1,
+        options=[
+            discord.SelectOption(label=clip(one_line(label), OPTION), value=value, default=value in chosen)
+            for value, label in field.options
+        ],
     )

@@ -7,14 +7,15 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from dataclasses import replace
 from typing import Any
 
 import discord
 
 from bot.adapters.discord import faults
-from bot.adapters.discord.render import buttons, content, modal
-from bot.core.messages import Form, Message, refusal
+from bot.adapters.discord.render import buttons, contents, files, modal
+from bot.core.messages import Form, Message, _, refusal
 
 log = logging.getLogger(__name__)
 
@@ -36,11 +37,13 @@ async def reply(interaction: Interaction, work: Coroutine[Any, Any, Said], *, pu
     task = asyncio.create_task(work)
     try:
         done, _ = await asyncio.wait({task}, timeout=PATIENCE)
-        if done:
-            await _send(lambda: _answer(interaction, task.result()))
-        else:
+        if not done:
             await _send(lambda: interaction.response.defer(ephemeral=not public, thinking=True))
-            await _follow(interaction, await task, public)
+        said = await task
+        if done and isinstance(said, Form):
+            await _send(lambda: _open(interaction, said))
+        else:
+            await _tell(interaction, _message(said), public if not done else None)
     except (discord.HTTPException, *faults.NETWORK) as error:
         log.warning("interaction %d: its member was not told: %r", interaction.id, error)
     finally:
@@ -64,30 +67,70 @@ async def _send(send: Callable[[], Awaitable[object]]) -> None:
         return
 
 
-async def _answer(interaction: Interaction, said: Said) -> None:
-    """The first response. A private message that offers more, such as a board, is turned over like a page."""
-    response = interaction.response
-    if isinstance(said, Form):
-        await response.send_modal(modal(said))
-        return
-    text, view = _rendered(interaction, said)
-    if said.buttons and interaction.message is not None and interaction.message.flags.ephemeral:
+def _message(said: Said) -> Message:
+    """A form can be a first response only."""
+    return said if isinstance(said, Message) else Message((refusal.failed(_("the database")),))
+
+
+async def _open(interaction: Interaction, form: Form) -> None:
+    await interaction.response.send_modal(modal(form, interaction.client.quiz.now()))
+
+
+async def _tell(interaction: Interaction, said: Message, deferred: bool | None) -> None:
+    """Say it, in as many messages as it takes; ``deferred`` says who was promised an answer, everybody or one."""
+    first, *more = _parts(interaction, said)
+    if deferred is None:
+        await _send(lambda: _answer(interaction, said, *first))
+    else:
+        await _follow(interaction, said, *first, public=deferred)
+    for part in more:
+        await _add(interaction, said, *part)
+
+
+async def _answer(interaction: Interaction, said: Message, text: str, view: discord.ui.View) -> None:
+    """The first response."""
+    response, private = interaction.response, not said.public
+    if _is_page(interaction, said):
         await response.edit_message(content=text, view=view)
     else:
-        await response.send_message(text, view=view, ephemeral=not said.public, suppress_embeds=True)
+        await response.send_message(text, view=view, files=files(said), ephemeral=private, suppress_embeds=True)
 
 
-async def _follow(interaction: Interaction, said: Said, public: bool) -> None:
-    """What follows a deferral, which has settled who sees it; a form can be a first response only."""
-    if isinstance(said, Form):
-        said = Message((refusal.failed("the database"),))
-    text, view = _rendered(interaction, said)
+def _is_page(interaction: Interaction, said: Message) -> bool:
+    """Whether a private message is turned over like a page: what comes offers the kind of button that was pressed.
+
+    A board does. What follows a practice question comes below it, so that one can read what was asked and explained.
+    """
+    on = interaction.message
+    if interaction.type is not discord.InteractionType.component or on is None or not on.flags.ephemeral:
+        return False
+    data: Any = interaction.data
+    return any(_kind(button.action) == _kind(data["custom_id"]) for row in said.buttons for button in row)
+
+
+def _kind(action: str) -> str:
+    return action.partition(":")[0]
+
+
+async def _follow(interaction: Interaction, said: Message, text: str, view: discord.ui.View, *, public: bool) -> None:
+    """What follows a deferral, which has settled who sees it."""
     if said.public == public:
-        await _send(lambda: interaction.edit_original_response(content=text, view=view))
+        await _send(lambda: interaction.edit_original_response(content=text, view=view, attachments=files(said)))
     else:
         await interaction.delete_original_response()
-        await interaction.followup.send(text, view=view, ephemeral=not said.public, suppress_embeds=True)
+        await _add(interaction, said, text, view, files(said))
 
 
-def _rendered(interaction: Interaction, said: Message) -> tuple[str, discord.ui.View]:
-    return content(said, interaction.client.quiz.now()), buttons(said)
+async def _add(
+    interaction: Interaction, said: Message, text: str, view: discord.ui.View, attached: Sequence[discord.File] = ()
+) -> None:
+    """One more message."""
+    private = not said.public
+    await interaction.followup.send(text, view=view, files=attached, ephemeral=private, suppress_embeds=True)
+
+
+def _parts(interaction: Interaction, said: Message) -> list[tuple[str, discord.ui.View]]:
+    """The messages that it takes to say something; the buttons stand under the last one."""
+    texts = contents(said, interaction.client.quiz.now())
+    bare = replace(said, buttons=())
+    return [*((text, buttons(bare)) for text in texts[:-1]), (texts[-1], buttons(said))]

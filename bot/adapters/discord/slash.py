@@ -11,16 +11,20 @@ from typing import Any
 
 import discord
 
+from bot.adapters.discord.text import clip_start, size
 from bot.core.bank import Bank
 from bot.core.commands import COMMANDS, Command, Option, Takes
 
 log = logging.getLogger(__name__)
 
+CHOICE = 100
+"""The longest name or value of a suggestion."""
+
 CHAT_INPUT, IN_SERVERS, INSTALLED_IN_SERVERS = 1, 0, 0
 
 TELLING = (
-    *("name", "type", "description", "options", "choices", "value", "autocomplete", "min_value", "max_value"),
-    *("contexts", "integration_types", "default_member_permissions", "nsfw"),
+    *("name", "type", "description", "options", "choices", "value", "required", "autocomplete"),
+    *("min_value", "max_value", "contexts", "integration_types", "default_member_permissions", "nsfw"),
 )
 """What makes two registrations differ; Discord adds ids, versions, translations and defaults."""
 
@@ -48,14 +52,14 @@ def _option(option: Option) -> dict[str, Any]:
     kind = {Takes.MINUTES: kinds.integer, Takes.FLAG: kinds.boolean, Takes.MEMBER: kinds.user}.get(
         option.takes, kinds.string
     )
-    limits: dict[str, Any] = {}
+    limits: dict[str, Any] = {"required": True} if option.required else {}
     match option.takes:
         case Takes.WORD:
-            limits = {"choices": [{"name": str(word), "value": str(word)} for word in option.words]}
+            limits["choices"] = [{"name": str(word), "value": str(word)} for word in option.words]
         case Takes.TEXT if option.suggest:
-            limits = {"autocomplete": True}
+            limits["autocomplete"] = True
         case Takes.MINUTES:
-            limits = {"min_value": 1, "max_value": 1440}
+            limits |= {"min_value": 1, "max_value": 1440}
     return {"type": kind.value, "name": option.name, "description": option.help} | limits
 
 
@@ -86,13 +90,17 @@ def call_of(data: Mapping[str, Any]) -> tuple[str, dict[str, str]]:
 
 
 def suggestions(bank: Bank, data: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """What to offer for the option that somebody is typing into, as (value, name)."""
+    """What to offer for the option that somebody is typing into, as (value, name).
+
+    A value that is too long for Discord cannot be offered; of a long name the end is what was not typed yet.
+    """
     called = _called(data)
     options = {option.name: option for option in COMMANDS[called["name"]].options}
     for given in called.get("options", ()):
         suggest = options[given["name"]].suggest
         if given.get("focused") and suggest:
-            return suggest(bank, str(given["value"]))
+            offered = suggest(bank, str(given["value"]))
+            return [(value, clip_start(name, CHOICE)) for value, name in offered if size(value) <= CHOICE]
     return []
 
 

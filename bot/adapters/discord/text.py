@@ -65,3 +65,8 @@ def clip(text: str, limit: int) -> str:
         return text
     kept = text.encode("utf-16-le")[: 2 * (limit - len(ELLIPSIS))]
     return kept.decode("utf-16-le", "ignore").rstrip() + ELLIPSIS
+
+
+def clip_start(text: str, limit: int) -> str:
+    """At most ``limit`` of a text's end, with an ellipsis where some of its beginning is left out."""
+    return clip(text[::-1], limit)[::-1]

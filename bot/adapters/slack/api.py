@@ -15,6 +15,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.adapters.slack.errands import Errands
 from bot.adapters.slack.errors import error_name, translated
+from bot.core.messages import File
 from bot.core.ports import CannotLook, Unavailable
 
 Json = dict[str, Any]
@@ -39,15 +40,19 @@ NO_PREVIEW: Json = {"unfurl_links": False, "unfurl_media": False}
 
 
 class Api:
-    """Calls with one bot token. All raise ``Unavailable`` or ``Refused``, and count as errands while they last.
+    """Calls with one bot token, or with none. They raise ``Unavailable`` or ``Refused``, and count as errands.
 
     A call is not repeated after a connection error: Slack may have done what it did not live to confirm, and a second
     try would be a second post.
     """
 
-    def __init__(self, session: ClientSession, token: str, url: str, errands: Errands) -> None:
+    def __init__(
+        self, session: ClientSession, url: str, errands: Errands, token: str | None = None, lost: str = ""
+    ) -> None:
+        """``lost`` says what it means that Slack refuses the token, if it will never take it again."""
         self._session = session
         self._errands = errands
+        self._lost = lost
         waiting = AsyncRateLimitErrorRetryHandler(max_retry_count=WAITS)
         self.client = AsyncWebClient(
             token=token, base_url=url, session=session, retry_handlers=[waiting], logger=SDK_LOG
@@ -57,12 +62,12 @@ class Api:
 
     @contextmanager
     def _calling(self) -> Iterator[AsyncWebClient]:
-        with self._errands, translated():
+        with self._errands, translated(self._lost):
             yield self.client
 
-    async def post(self, channel: str, content: Json, mark: str = "") -> str:
-        """Post in a channel, or to a user in private; returns the message's timestamp, which is its name."""
-        metadata = {"event_type": MARK, "event_payload": {"mark": mark}} if mark else None
+    async def post(self, channel: str, content: Json, mark: str) -> str:
+        """Post in a channel; returns the message's timestamp, which is its name."""
+        metadata = {"event_type": MARK, "event_payload": {"mark": mark}}
         with self._calling() as client:
             answer = await client.chat_postMessage(channel=channel, metadata=metadata, **content, **QUIET, **NO_PREVIEW)
             return str(answer["ts"])
@@ -108,10 +113,32 @@ class Api:
                 if answer.status != 200:
                     raise Unavailable(f"the interaction's address answers {answer.status}")
 
-    async def open_form(self, trigger: str, view: Json) -> None:
-        """Show a form to whoever made the trigger, within three seconds of it."""
+    async def tell(self, user: str, content: Json) -> str:
+        """Say something to somebody in private; returns the direct channel. It takes no scope but the one to post."""
         with self._calling() as client:
-            await client.views_open(trigger_id=trigger, view=view)
+            answer = await client.chat_postMessage(channel=user, **content, **QUIET, **NO_PREVIEW)
+            return str(answer["channel"])
+
+    async def send_file(self, user: str, content: Json, file: File) -> None:
+        """Say something to somebody in private, with a file."""
+        channel = await self.tell(user, content)
+        with self._calling() as client:
+            await client.files_upload_v2(channel=channel, filename=file.name, title=file.name, content=file.content)
+
+    async def open_view(self, trigger: str, view: Json, *, on_top: bool = False) -> None:
+        """Show a window to whoever made the trigger, within three seconds of it; ``on_top`` of the one that is open."""
+        with self._calling() as client:
+            await (client.views_push if on_top else client.views_open)(trigger_id=trigger, view=view)
+
+    async def change_view(self, view_id: str, view: Json) -> None:
+        """Show something else in a window that is open."""
+        with self._calling() as client:
+            await client.views_update(view_id=view_id, view=view)
+
+    async def publish(self, user: str, view: Json) -> None:
+        """Show somebody their own page."""
+        with self._calling() as client:
+            await client.views_publish(user_id=user, view=view)
 
     async def user(self, user: str) -> Json:
         """What Slack tells of a user (https://docs.slack.dev/reference/objects/user-object)."""

@@ -5,29 +5,34 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from http import HTTPStatus
 
 from aiohttp import ClientSession, ClientTimeout
+from aiohttp.web import RouteDef
 from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.errors import SlackApiError
-from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.adapters.slack import render
 from bot.adapters.slack.api import SDK_LOG, Api, Json
 from bot.adapters.slack.errands import Errands
 from bot.adapters.slack.errors import BAD_TOKEN, error_name, translated
-from bot.adapters.slack.listeners import PLATFORM, Listeners
+from bot.adapters.slack.examination import Keys, examine
+from bot.adapters.slack.listeners import Listeners
+from bot.adapters.slack.oauth import OAuth, flow
+from bot.adapters.slack.people import People
 from bot.adapters.slack.socket import Socket
+from bot.adapters.slack.web import Listening, Web
+from bot.adapters.slack.workspaces import PLATFORM, Installed, ManyWorkspaces, OneWorkspace, Workspaces
 from bot.core import teams
 from bot.core.messages import Message
-from bot.core.model import Address, Workspace
-from bot.core.ports import BadToken, Quiz, Refused, Unavailable
+from bot.core.messages import home as wording
+from bot.core.model import Address, Identity, Workspace
+from bot.core.ports import BadToken, Finding, Quiz, Refused, Unavailable
 
 log = logging.getLogger(__name__)
 
@@ -37,46 +42,66 @@ TRY = ClientTimeout(total=15.0)
 LONGEST_PAUSE = 60.0
 """Seconds between two attempts to connect again, at most."""
 
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """What there is while the bot is connected."""
-
-    api: Api
-    workspace: Workspace
+PATIENCE = 8.0
+"""Seconds for what is under way to finish when the bot stops."""
 
 
 class Slack:
-    """``ports.Chat`` in the workspace of a bot token."""
+    """``ports.Chat`` in every workspace in which the app is installed.
+
+    With an app-level token Slack is reached over Socket Mode, in the workspace of the bot token. With a signing secret
+    Slack reaches the bot over HTTP, and with ``oauth`` the app can be installed in any number of workspaces.
+    """
 
     platform = PLATFORM
 
-    def __init__(self, *, bot_token: str, app_token: str, api_url: str = "https://slack.com/api/") -> None:
+    def __init__(
+        self,
+        *,
+        api_url: str = "https://slack.com/api/",
+        bot_token: str = "",
+        app_token: str = "",
+        signing_secret: str = "",
+        oauth: OAuth | None = None,
+    ) -> None:
+        self._url = api_url
         self._bot_token = bot_token
         self._app_token = app_token
-        self._url = api_url
-        self._line: Line | None = None
+        self._oauth = oauth
+        self._web = None if app_token else Web(signing_secret, installs=oauth is not None)
+        self._workspaces: Workspaces | None = None
+
+    @property
+    def routes(self) -> Sequence[RouteDef]:
+        """Where Slack reaches the bot, if it does over HTTP."""
+        return self._web.routes() if self._web else ()
 
     # --- ports.Chat
 
     async def workspace(self, address: Address) -> Workspace | None:
-        """A bot token belongs to one workspace, and so do all the channels in which it can be used."""
-        return self._connected.workspace
+        return (await self._connected.of(address)).workspace
 
     async def post(self, address: Address, message: Message, mark: str) -> str:
-        return await self._connected.api.post(address.id, render.content(message), mark)
+        at = await self._connected.of(address)
+        return await at.api.post(address.id, render.content(message), mark)
 
     async def find(self, address: Address, mark: str, since: datetime) -> str | None:
-        return await self._connected.api.find(address.id, mark, since)
+        at = await self._connected.of(address)
+        return await at.api.find(address.id, mark, since)
 
     async def edit(self, address: Address, ref: str, message: Message) -> None:
-        await self._connected.api.update(address.id, ref, render.content(message))
+        at = await self._connected.of(address)
+        await at.api.update(address.id, ref, render.content(message))
+
+    async def tell(self, identity: Identity, message: Message) -> None:
+        at = await self._connected.called(identity.workspace)
+        await at.api.tell(identity.user, render.content(message))
 
     @property
-    def _connected(self) -> Line:
-        if self._line is None:
+    def _connected(self) -> Workspaces:
+        if self._workspaces is None:
             raise Unavailable("Slack is not connected")
-        return self._line
+        return self._workspaces
 
     # --- life
 
@@ -84,26 +109,79 @@ class Slack:
         """Connect, and serve until ``stopping``. Raises ``BadToken``, or ``Unavailable`` where it cannot connect."""
         errands = Errands()
         async with ClientSession(timeout=TRY) as session:
-            api = Api(session, self._bot_token, self._url, errands)
-            with translated(), _token("SLACK_BOT_TOKEN"):
-                who = await api.client.auth_test()
-            workspace = Workspace(PLATFORM, who["team_id"], who["team"])
-            app = _app(api, who)
-            Listeners(quiz, api, workspace, errands).register(app)
-            socket = Socket(session, api.client, self._app_token, partial(_handled, app), errands)
-            with translated(), _token("SLACK_APP_TOKEN"):
-                over = await socket.connect()
-            self._line = Line(api, workspace)
+            api = partial(Api, session, self._url, errands)
+            own = await _own(api(self._bot_token)) if self._bot_token else None
             try:
-                await teams.arrive(quiz, PLATFORM)
-                log.info("connected to Slack as %s in %s (%s)", who["user"], workspace.name, workspace.id)
-                async with asyncio.TaskGroup() as group:
-                    keeping = group.create_task(_keep_connected(quiz, socket, over))
-                    await stopping.wait()
-                    keeping.cancel()
+                if self._web:
+                    await self._over_http(quiz, stopping, errands, self._web, api, own)
+                elif own:
+                    self._workspaces = OneWorkspace(own)
+                    app = _app(quiz, self._workspaces, errands, own.api)
+                    socket = Socket(session, own.api.client, self._app_token, partial(_handled, app), errands)
+                    await _over_socket(quiz, stopping, socket)
             finally:
-                await socket.close()
-                self._line = None
+                self._workspaces = None
+
+    async def _over_http(
+        self,
+        quiz: Quiz,
+        stopping: asyncio.Event,
+        errands: Errands,
+        web: Web,
+        api: Callable[..., Api],
+        own: Installed | None,
+    ) -> None:
+        install = None
+        if self._oauth:
+            many = ManyWorkspaces(self._oauth.installations, api, quiz.store.known, own)
+            install = flow(self._oauth, api(None).client, self._url, many)
+            self._workspaces = many
+        elif own:
+            self._workspaces = OneWorkspace(own)
+        app = _app(quiz, self._connected, errands, api(None))
+        with web.listens(Listening(app, errands, lambda: quiz.now().timestamp(), install)):
+            await teams.arrive(quiz, PLATFORM)
+            log.info("listening to Slack at /slack/events")
+            await stopping.wait()
+        await errands.done(PATIENCE)
+
+    # --- quizbot doctor
+
+    async def examine(self, channels: Sequence[Address]) -> AsyncIterator[Finding]:
+        """Look at tokens, scopes, clock and these channels, without posting anything."""
+        async with ClientSession(timeout=TRY) as session:
+            keys = Keys(self._bot_token, self._app_token, self._oauth)
+            async for finding in examine(partial(Api, session, self._url, Errands()), keys, channels):
+                yield finding
+
+
+async def _own(api: Api) -> Installed:
+    """The workspace of the bot token."""
+    with translated(), _token("SLACK_BOT_TOKEN"):
+        who = await api.client.auth_test()
+    workspace = Workspace(PLATFORM, who["team_id"], who["team"])
+    bot = AuthorizeResult(
+        enterprise_id=who.get("enterprise_id"),
+        team_id=who["team_id"],
+        bot_id=who["bot_id"],
+        bot_user_id=who["user_id"],
+        bot_token=api.client.token,
+    )
+    log.info("connected to Slack as %s in %s (%s)", who["user"], workspace.name, workspace.id)
+    return Installed(workspace, api, People(api, workspace.id), bot)
+
+
+async def _over_socket(quiz: Quiz, stopping: asyncio.Event, socket: Socket) -> None:
+    with translated(), _token("SLACK_APP_TOKEN"):
+        over = await socket.connect()
+    try:
+        await teams.arrive(quiz, PLATFORM)
+        async with asyncio.TaskGroup() as group:
+            keeping = group.create_task(_keep_connected(quiz, socket, over))
+            await stopping.wait()
+            keeping.cancel()
+    finally:
+        await socket.close()
 
 
 async def _keep_connected(quiz: Quiz, socket: Socket, over: asyncio.Event) -> None:
@@ -143,24 +221,29 @@ async def _handled(app: AsyncApp, payload: Json) -> Json | None:
     return dict(json.loads(response.body)) if response.body else {}
 
 
-def _app(api: Api, who: AsyncSlackResponse) -> AsyncApp:
-    """Bolt for a token that Slack has accepted.
+def _app(quiz: Quiz, workspaces: Workspaces, errands: Errands, api: Api) -> AsyncApp:
+    """Bolt, which finds the listener of each event.
 
     Without ``authorize`` it would ask Slack about the token again before the first event, and with
-    ``SLACK_CLIENT_ID`` in the environment look for one in files.
+    ``SLACK_CLIENT_ID`` in the environment look for one in files. Signatures are verified where requests come in.
     """
-    known = AuthorizeResult(
-        enterprise_id=who.get("enterprise_id"),
-        team_id=who["team_id"],
-        bot_id=who["bot_id"],
-        bot_user_id=who["user_id"],
-        bot_token=api.client.token,
+
+    async def authorize(team_id: str | None) -> AuthorizeResult | None:
+        try:
+            return (await workspaces.called(team_id or "")).bot
+        except Refused:
+            return None
+
+    app = AsyncApp(
+        name="quizbot",
+        logger=SDK_LOG,
+        client=api.client,
+        authorize=authorize,  # type: ignore[arg-type]  # bolt reads None as: not installed
+        request_verification_enabled=False,
+        user_facing_authorize_error_message=wording.no_installation(),
     )
-
-    async def authorize() -> AuthorizeResult:
-        return known
-
-    return AsyncApp(name="quizbot", logger=SDK_LOG, client=api.client, authorize=authorize)
+    Listeners(quiz, workspaces, errands).register(app)
+    return app
 
 
 @contextmanager

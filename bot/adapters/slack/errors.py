@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from aiohttp import ClientError
-from slack_sdk.errors import SlackApiError
+from slack_sdk.errors import SlackApiError, SlackRequestError
 
 from bot.core.ports import Refused, Unavailable
 
@@ -32,11 +32,18 @@ TRANSIENT = BAD_TOKEN | {
 REASONS = {
     "channel_not_found": "it was deleted, or it is private and I am not in it",
     "is_archived": "it is archived",
+    "messages_tab_disabled": "the Messages tab of the Slack app is switched off",
     "not_in_channel": "I am not in it, and /invite takes me there",
     "restricted_action": "a setting of the workspace keeps me from it",
     "restricted_action_read_only_channel": "only some people may post there",
 }
 """Why Slack refuses a channel, in words for its admins."""
+
+NOT_INSTALLED = "the app is not installed in this workspace any more"
+UNKNOWN_PLACE = "I do not know yet in which workspace it is, and /quiz status there tells me"
+
+NO_SCOPE, NO_REASON = "I am missing a scope of the Slack app", "Slack refuses it"
+"""The same, with Slack's own word behind them in parentheses."""
 
 
 def error_name(error: SlackApiError) -> str:
@@ -46,20 +53,23 @@ def error_name(error: SlackApiError) -> str:
 
 
 @contextmanager
-def translated() -> Iterator[None]:
-    """Let a call to Slack fail in the words of ``ports``."""
+def translated(lost: str = "") -> Iterator[None]:
+    """Let a call to Slack fail in the words of ``ports``; ``lost`` is what it means that a token is refused, where
+    that is not a matter of time."""
     try:
         yield
     except SlackApiError as error:
-        raise _meaning(error) from error
-    except (ClientError, TimeoutError, OSError) as error:
+        raise _meaning(error, lost) from error
+    except (ClientError, SlackRequestError, TimeoutError, OSError) as error:
         raise Unavailable(f"Slack does not answer ({type(error).__name__})") from error
 
 
-def _meaning(error: SlackApiError) -> Unavailable | Refused:
+def _meaning(error: SlackApiError, lost: str) -> Unavailable | Refused:
     name, status = error_name(error), getattr(error.response, "status_code", 0)
+    if lost and name in BAD_TOKEN:
+        return Refused(lost)
     if not name or name in TRANSIENT or status == 429 or status >= 500:
         return Unavailable(f"Slack answers {name or status or 'nonsense'}")
     if name == "missing_scope":
-        return Refused(f"I am missing the scope {error.response.get('needed', '')}")
-    return Refused(REASONS.get(name, f"Slack answers {name}"))
+        return Refused(f"{NO_SCOPE} ({error.response.get('needed', '')})")
+    return Refused(REASONS.get(name, f"{NO_REASON} ({name})"))

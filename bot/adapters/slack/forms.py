@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 
 from bot.adapters.slack.render import Json, body_blocks, plain_text
 from bot.adapters.slack.text import shortened
-from bot.core.messages import Asks, Field, Form, Text, plain
+from bot.core.messages import Asks, Field, Form, Text, _, plain
 
 TITLE = 24
 LABEL = 2000
@@ -21,8 +21,6 @@ BOXES = 10
 
 COMPLAINT = 150
 
-SEND, CANCEL = "Send", "Cancel"
-
 
 def view(form: Form, channel: str) -> Json:
     """A form as a modal, which remembers the channel it was opened in."""
@@ -31,8 +29,8 @@ def view(form: Form, channel: str) -> Json:
         "callback_id": form.action,
         "private_metadata": channel,
         "title": plain_text(form.title, TITLE),
-        "submit": plain_text(SEND, TITLE),
-        "close": plain_text(CANCEL, TITLE),
+        "submit": plain_text(_("Send"), TITLE),
+        "close": plain_text(_("Cancel"), TITLE),
         "blocks": [*body_blocks(form.body), *map(_input, form.fields)],
     }
 

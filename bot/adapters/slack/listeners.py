@@ -4,22 +4,23 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Awaitable, Callable
+from dataclasses import replace
 
-from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltContext
 
-from bot.adapters.slack import forms, render
-from bot.adapters.slack.api import Api, Json
+from bot.adapters.slack import forms, replies, views
+from bot.adapters.slack.api import Json
 from bot.adapters.slack.errands import Errands
-from bot.adapters.slack.people import People
-from bot.core import commands, typed
-from bot.core.messages import Form, Message, refusal
+from bot.adapters.slack.errors import NOT_INSTALLED
+from bot.adapters.slack.text import typed_words
+from bot.adapters.slack.workspaces import PLATFORM, Installed, Workspaces
+from bot.core import commands, teams, typed
+from bot.core.messages import Message
+from bot.core.messages.home import Home, Part
 from bot.core.model import Address, Caller, Identity, Workspace
 from bot.core.ports import Quiz, Refused, Unavailable
 
 log = logging.getLogger(__name__)
-
-PLATFORM = "slack"
 
 COMMAND = "/quiz"
 
@@ -30,11 +31,9 @@ ANY = re.compile(".*", re.DOTALL)
 class Listeners:
     """The bot's side of every interaction."""
 
-    def __init__(self, quiz: Quiz, api: Api, workspace: Workspace, errands: Errands) -> None:
+    def __init__(self, quiz: Quiz, workspaces: Workspaces, errands: Errands) -> None:
         self._quiz = quiz
-        self._api = api
-        self._workspace = workspace
-        self._people = People(api)
+        self._workspaces = workspaces
         self._errands = errands
 
     def register(self, app: AsyncApp) -> None:
@@ -43,82 +42,104 @@ class Listeners:
         app.action(ANY)(self.button)
         app.view(ANY)(self.form)
         app.options(ANY)(self.suggestions)
+        app.event("app_home_opened")(self.home)
+        app.event("app_uninstalled")(self.uninstalled)
+        app.event("tokens_revoked")(self.revoked)
 
-    async def command(self, ack: AsyncAck, body: Json) -> None:
+    async def command(self, ack: AsyncAck, body: Json, context: AsyncBoltContext) -> None:
         """``/quiz`` and words; a repeated delivery has the same trigger."""
         with self._errands:
             await ack()
+            at = await self._at(context)
             user = {"id": body["user_id"], "name": body["user_name"]}
-            caller = await self._caller(user, body["channel_id"], body["trigger_id"])
-            said = await commands.call_words(self._quiz, caller, body.get("text") or "")
-            await self._answer(caller, said, body)
+            caller = await _caller(at, user, replies.place(body), body["trigger_id"])
+            said = await commands.call_words(self._quiz, caller, typed_words(body.get("text") or ""))
+            with commands.speaking_to(self._quiz, caller):
+                await replies.answer(at.api, caller, said, body)
 
-    async def button(self, ack: AsyncAck, body: Json) -> None:
-        """A press of a button; a repeated delivery has the same timestamp."""
+    async def button(self, ack: AsyncAck, body: Json, context: AsyncBoltContext) -> None:
+        """A press of a button, or a choice; a repeated delivery has the same timestamp."""
         with self._errands:
             await ack()
+            at = await self._at(context)
             action, user = body["actions"][0], body["user"]
-            channel = (body.get("channel") or user)["id"]
-            caller = await self._caller(user, channel, f"{action['action_ts']} {user['id']}")
-            said = await commands.press(self._quiz, caller, action["action_id"])
-            await self._answer(caller, said, body)
+            caller = await _caller(at, user, replies.place(body), f"{action['action_ts']} {user['id']}")
+            said = await commands.press(self._quiz, caller, _pressed(action))
+            with commands.speaking_to(self._quiz, caller):
+                await replies.answer(at.api, caller, said, body)
 
-    async def form(self, ack: AsyncAck, body: Json) -> None:
+    async def form(self, ack: AsyncAck, body: Json, context: AsyncBoltContext) -> None:
         """A form that was sent; a repeated delivery has the same view and hash.
 
         What is wrong with a field goes into the acknowledgement, and Slack shows it there.
         """
         with self._errands:
+            at = await self._at(context)
             view, user = body["view"], body["user"]
-            channel = view.get("private_metadata") or user["id"]
-            caller = await self._caller(user, channel, f"{view['id']} {view.get('hash')}")
+            caller = await _caller(at, user, replies.place(body), f"{view['id']} {view.get('hash')}")
             action, values = view["callback_id"], forms.filled_in(view)
             wrong = commands.check_form(self._quiz, caller, action, values)
             if wrong:
                 await ack(response_action="errors", errors=forms.complaints(wrong))
                 return
             await ack()
-            await self._tell(caller, await commands.submit(self._quiz, caller, action, values))
+            said = await commands.submit(self._quiz, caller, action, values)
+            with commands.speaking_to(self._quiz, caller):
+                await replies.answer(at.api, caller, said, body)
 
     async def suggestions(self, ack: AsyncAck, body: Json) -> None:
         """Zones for what somebody types into a form."""
         await ack(options=forms.options(typed.zones_like(self._quiz.bank(), body.get("value") or "")))
 
-    async def _caller(self, user: Json, channel: str, delivery: str) -> Caller:
-        person = await self._people.person(user["id"], user.get("name") or user["id"])
-        return Caller(
-            identity=Identity(PLATFORM, self._workspace.id, user["id"]),
-            name=person.name,
-            address=Address(PLATFORM, channel),
-            workspace=self._workspace,
-            manages=person.manages,
-            delivery=delivery,
-            language=person.language,
-        )
-
-    async def _answer(self, caller: Caller, said: Message | Form, body: Json) -> None:
-        if isinstance(said, Message):
-            await self._tell(caller, said, body.get("response_url"))
+    async def home(self, event: Json, context: AsyncBoltContext) -> None:
+        """Somebody opened the app: their page is made anew."""
+        if event.get("tab") != "home":
             return
-        try:
-            await self._api.open_form(body["trigger_id"], forms.view(said, caller.address.id))
-        except (Unavailable, Refused) as error:
-            log.warning("a form in %s was not shown: %s", caller.address, error)
-            await self._tell(caller, Message((refusal.failed("Slack"),)), body.get("response_url"))
-
-    async def _tell(self, caller: Caller, message: Message, url: str | None = None) -> None:
-        """Answer the caller where Slack lets it be seen: at the interaction's address, in the channel, in private."""
-        content = render.content(message)
-        user, channel = caller.identity.user, caller.address.id
-        ways: list[Callable[[], Awaitable[object]]] = [
-            lambda: self._api.whisper(channel, user, content),
-            lambda: self._api.post(user, content),
-        ]
-        if url is not None:
-            ways.insert(0, lambda: self._api.respond(url, content, public=message.public))
-        for way in ways:
-            try:
-                await way()
+        with self._errands:
+            at = await self._at(context)
+            caller = await _caller(at, {"id": event["user"], "name": ""}, "", str(event.get("event_ts")))
+            if not caller.name:
+                log.warning("the page of %s is not shown: Slack does not tell who that is", caller.identity.user)
                 return
+            page = await commands.home(self._quiz, caller)
+            with commands.speaking_to(self._quiz, caller):
+                view = views.home(Home((Part(page),)) if isinstance(page, Message) else page)
+            try:
+                await at.api.publish(caller.identity.user, view)
             except (Unavailable, Refused) as error:
-                log.warning("an answer in %s did not go out: %s", caller.address, error)
+                log.warning("the page of %s is not shown: %s", caller.identity.user, error)
+
+    async def uninstalled(self, context: AsyncBoltContext) -> None:
+        """The app was taken out of a workspace: nothing can be posted there any more."""
+        with self._errands:
+            workspace = Workspace(PLATFORM, context.team_id or "")
+            await self._workspaces.forget(workspace.id)
+            await teams.depart(self._quiz, workspace, NOT_INSTALLED)
+
+    async def revoked(self, event: Json, context: AsyncBoltContext) -> None:
+        """Tokens became invalid; the bot has but its own."""
+        if (event.get("tokens") or {}).get("bot"):
+            await self.uninstalled(context)
+
+    async def _at(self, context: AsyncBoltContext) -> Installed:
+        return await self._workspaces.called(context.team_id or "")
+
+
+async def _caller(at: Installed, user: Json, channel: str, delivery: str) -> Caller:
+    """Whoever did it. What is done outside of channels takes place in the workspace as such."""
+    person = await at.people.person(user["id"], user.get("name") or "")
+    return Caller(
+        identity=Identity(PLATFORM, at.workspace.id, user["id"]),
+        name=person.name,
+        address=Address(PLATFORM, channel or at.workspace.id),
+        workspace=replace(at.workspace, timezone=person.timezone),
+        manages=person.manages,
+        delivery=delivery,
+        language=person.language,
+    )
+
+
+def _pressed(action: Json) -> str:
+    """What a press asks for; a choice of a channel adds the channel."""
+    chosen = action.get("selected_conversation")
+    return f"{action['action_id']}:{chosen}" if chosen else str(action["action_id"])

@@ -1,4 +1,4 @@
-"""Who the members are: their names and languages, and whether they manage the workspace."""
+"""Who the members are: their names, languages and time zones, and whether they manage the workspace."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import asyncio
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bot.adapters.slack.api import Api, Json
 from bot.core.ports import Refused, Unavailable
@@ -32,14 +33,16 @@ class Person:
     name: str
     manages: bool
     language: str
+    timezone: str
     until: float
 
 
 class People:
     """The members of a workspace, each asked for once in ten minutes."""
 
-    def __init__(self, api: Api, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, api: Api, workspace: str, clock: Callable[[], float] = time.monotonic) -> None:
         self._api = api
+        self._workspace = workspace
         self._clock = clock
         self._known: dict[str, Person] = {}
 
@@ -47,18 +50,28 @@ class People:
         """A member. Where Slack does not tell, the last name known or the handle has to do, and nobody manages."""
         known = self._known.get(user)
         if known and self._clock() < known.until:
-            return known
+            return replace(known, name=known.name or handle)
         try:
             async with asyncio.timeout(PATIENCE):
                 profile = await self._api.user(user)
-            person = Person(_name(profile) or handle, _manages(profile), _language(profile), self._clock() + FRESH)
+            person = self._told(profile, handle)
         except (TimeoutError, Unavailable, Refused):
-            last = known or Person(handle, manages=False, language=ENGLISH, until=0)
-            person = replace(last, manages=False, until=self._clock() + STALE)
+            last = known or Person(handle, manages=False, language=ENGLISH, timezone="UTC", until=0)
+            person = replace(last, name=last.name or handle, manages=False, until=self._clock() + STALE)
         if len(self._known) >= MOST:
             self._known.clear()
         self._known[user] = person
         return person
+
+    def _told(self, user: Json, handle: str) -> Person:
+        """Where two workspaces share a channel, whoever comes from the other one manages nothing here."""
+        return Person(
+            name=_name(user) or handle,
+            manages=_manages(user) and user.get("team_id", self._workspace) == self._workspace,
+            language=str(user.get("locale") or ENGLISH).partition("-")[0],  # de for de-DE
+            timezone=_zone(str(user.get("tz") or "UTC")),
+            until=self._clock() + FRESH,
+        )
 
 
 def _name(user: Json) -> str:
@@ -67,9 +80,11 @@ def _name(user: Json) -> str:
     return str(profile.get("display_name") or profile.get("real_name") or user.get("name") or "")
 
 
-def _language(user: Json) -> str:
-    """``de`` for ``de-DE``."""
-    return str(user.get("locale") or ENGLISH).partition("-")[0]
+def _zone(name: str) -> str:
+    try:
+        return ZoneInfo(name).key
+    except (ZoneInfoNotFoundError, ValueError):
+        return "UTC"
 
 
 def _manages(user: Json) -> bool:

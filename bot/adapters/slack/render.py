@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from contextlib import nullcontext
 from dataclasses import replace
 from datetime import UTC
 from typing import Any
 
 from bot.adapters.slack.text import ELLIPSIS, chunks, clean, code, in_one_line, mrkdwn, shortened
-from bot.core.messages import Button, Message, Table, Text, When, clock
+from bot.core.messages import Button, Message, Table, Text, When, _, clock, speaking
 
 Json = dict[str, Any]
 
@@ -24,7 +25,8 @@ FENCE = "```"
 
 def content(message: Message) -> Json:
     """What a message says: its blocks, and the same as plain text for notifications and screen readers."""
-    return {"text": fallback(message), "blocks": blocks(message)}
+    with speaking(None) if message.public else nullcontext():  # a channel reads English whoever caused a message
+        return {"text": fallback(message), "blocks": blocks(message)}
 
 
 def blocks(message: Message) -> list[Json]:
@@ -94,7 +96,8 @@ def _instant(when: When) -> str:
     """An instant on the reader's own clock; Slack says today and tomorrow, but not how far away it is
     (https://docs.slack.dev/messaging/formatting-message-text#date-formatting)."""
     stamp = int(when.at.timestamp())
-    return f"<!date^{stamp}^{{date_short_pretty}} at {{time}}|{clock(when.at, UTC)} UTC>"
+    shown = _("{date} at {time}").format(date="{date_short_pretty}", time="{time}")
+    return f"<!date^{stamp}^{shown}|{clock(when.at, UTC)} UTC>"
 
 
 def _monospaced(table: Table) -> Iterator[Json]:

@@ -86,3 +86,11 @@ def chunks(lines: Iterable[str], limit: int) -> Iterator[str]:
             text = line
     if text is not None:
         yield text
+
+
+def typed_words(text: str) -> str:
+    """What somebody typed behind a slash command, where Slack has marked up channels, links and signs; people stay as
+    Slack names them (https://docs.slack.dev/interactivity/implementing-slash-commands#escaping)."""
+    shown = re.sub(r"<(?:#\w+|(?:https?|mailto):[^|>]*)\|([^>]*)>", r"\1", text)
+    shown = re.sub(r"<((?:https?|mailto):[^|>]*)>", r"\1", shown)
+    return shown.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")

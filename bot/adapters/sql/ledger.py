@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from sqlalchemy import func, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.adapters.sql.engine import Database, Insert
-from bot.adapters.sql.rows import ENTRY, ROUND, asked_day_before, to_entry, to_round
+from bot.adapters.sql.rows import ENTRY, ROUND, asked_day_before, head_team, to_entry, to_round
+from bot.adapters.sql.streaks import count_streaks
 from bot.adapters.sql.tables import answers, entries, members, rounds, standings
 from bot.core import entries as rules
 from bot.core.boards import keys
 from bot.core.entries import Attempt, Ruling
-from bot.core.model import Entry, Feedback, Round, RoundKind, State
+from bot.core.model import Entry, Round, RoundKind
 from bot.core.ports import Recorded, Unavailable
 
 BATCH = 500
@@ -95,18 +96,17 @@ class _Batch:
         self._insert = insert
 
     async def record(self, batch: Sequence[_Waiting]) -> list[Recorded]:
-        attempts = [waiting.attempt for waiting in batch]
+        attempts = await self._counting([waiting.attempt for waiting in batch])
         rnds = await self._rounds({attempt.round_id for attempt in attempts})
         current = await self._entries((rnds[a.round_id].contest, a.member_id) for a in attempts)
         seen = await self._deliveries([a.delivery for a in attempts if a.delivery])
         extras = await self._extras(attempts, rnds)
         results, taken = [], []
-        for waiting in batch:
-            attempt = waiting.attempt
+        for waiting, attempt in zip(batch, attempts, strict=True):
             rnd = rnds[attempt.round_id]
             place, day = (rnd.contest, attempt.member_id), (attempt.member_id, rnd.day)
             earlier = current.get(place)
-            ruling = rules.ruling(rnd, earlier, attempt.text, attempt.at)
+            ruling = rules.ruling(rnd, earlier, attempt.text, attempt.at, attempt.origin)
             if attempt.delivery and attempt.delivery in seen:
                 ruling = Ruling.SAME  # the platform repeats itself
             elif ruling is Ruling.COUNTS:
@@ -121,6 +121,13 @@ class _Batch:
         return results
 
     # --- reading
+
+    async def _counting(self, attempts: Sequence[Attempt]) -> list[Attempt]:
+        """The attempts under the members that they count for now: links may have changed since they were made."""
+        head = func.coalesce(members.c.linked_to, members.c.id).label("head")
+        query = select(members.c.id, head).where(members.c.id.in_({attempt.origin for attempt in attempts}))
+        heads = {row.id: row.head for row in await self._connection.execute(query)}
+        return [replace(attempt, member_id=heads.get(attempt.origin, attempt.member_id)) for attempt in attempts]
 
     async def _rounds(self, ids: Iterable[int]) -> dict[int, Round]:
         # On PostgreSQL the row is held, so that no round closes between the ruling and the commit.
@@ -164,9 +171,7 @@ class _Batch:
         }
         await self._put_entries(list(latest.values()))
         firsts = [one for one in taken if one.first]
-        await add_to_standings(
-            self._connection, self._insert, [move for one in firsts for move in moves(one.rnd, one.entry)]
-        )
+        await add_to_standings(self._connection, self._insert, [(one.rnd, one.entry) for one in firsts])
         await self._streaks(firsts)
 
     async def _put_entries(self, rows: list[dict[str, object]]) -> None:
@@ -186,6 +191,8 @@ class _Batch:
                 )
             )
             for member in found.all():
+                if member.last_day is not None and member.last_day > day:
+                    await count_streaks(self._connection, [member.id])
                 if member.last_day is not None and member.last_day >= day:
                     continue
                 unbroken = member.last_day is not None and (before is None or member.last_day >= before)
@@ -222,21 +229,16 @@ def entry_row(rnd: Round, entry: Entry, answer_id: int) -> dict[str, object]:
         "reason": entry.grade.reason,
         "points": entry.points,
         "capped": entry.capped,
-        "settled": told(rnd),
+        "settled": rnd.told,
     }
 
 
-def told(rnd: Round) -> bool:
-    """Whether the grades of a round are told, so that its points stand on the board."""
-    return rnd.feedback is Feedback.IMMEDIATE or rnd.state in (State.CLOSED, State.REVEALED)
-
-
-def moves(rnd: Round, entry: Entry) -> list[Move]:
+def _moves(rnd: Round, entry: Entry, team_id: int) -> list[Move]:
     """What an entry adds to the standings of each period: a line, and its points once its grade is told."""
-    settled = told(rnd)
+    settled = rnd.told
     return [
         {
-            "team_id": rnd.team_id,
+            "team_id": team_id,
             "period": key,
             "member_id": entry.member_id,
             "points": entry.points if settled else 0,
@@ -247,11 +249,16 @@ def moves(rnd: Round, entry: Entry) -> list[Move]:
     ]
 
 
-async def add_to_standings(connection: AsyncConnection, insert: Insert, rows: Sequence[Move]) -> None:
-    if not rows:
+async def add_to_standings(connection: AsyncConnection, insert: Insert, earned: Sequence[tuple[Round, Entry]]) -> None:
+    """Move the standings by entries, each in the team of its member: what somebody earned is theirs wherever it was."""
+    if not earned:
         return
+    team = head_team(members.c.team_id).label("team")
+    home = select(members.c.id, team).where(members.c.id.in_({entry.member_id for _, entry in earned}))
+    team_of = {row.id: row.team for row in await connection.execute(home)}
+    rows = [move for rnd, entry in earned for move in _moves(rnd, entry, team_of[entry.member_id])]
     add = insert(standings)
     sums = {name: standings.c[name] + add.excluded[name] for name in ("points", "right", "answered")}
     await connection.execute(
-        add.on_conflict_do_update(index_elements=["team_id", "period", "member_id"], set_=sums), list(rows)
+        add.on_conflict_do_update(index_elements=["team_id", "period", "member_id"], set_=sums), rows
     )

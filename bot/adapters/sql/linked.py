@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import date, datetime
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import Table, delete, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.adapters.sql.engine import Database
 from bot.adapters.sql.rebuild import rebuild
-from bot.adapters.sql.tables import codes, members, standings, teams
-from bot.core.model import Code
+from bot.adapters.sql.rows import same_team
+from bot.adapters.sql.streaks import count_streaks
+from bot.adapters.sql.tables import codes, entries, members, rounds, standings, teams
+from bot.core.model import Code, State
 
 
 class LinkTables:
@@ -30,11 +33,17 @@ class LinkTables:
             row = (await connection.execute(taken)).one_or_none()
         return Code(row.team_id, row.member_id) if row else None
 
-    async def link_teams(self, team_id: int, head: int) -> None:
-        joining = or_(teams.c.id == team_id, teams.c.linked_to == team_id)
+    async def link_teams(self, team_id: int, head: int) -> bool:
         async with self._db.writing() as connection:
-            await connection.execute(update(teams).where(joining).values(linked_to=head))
-            await connection.execute(update(standings).where(standings.c.team_id == team_id).values(team_id=head))
+            joining, head = await _heads(connection, teams, team_id, head)
+            if joining == head:
+                return False
+            await _share_contests(connection, joining, head)
+            its = or_(teams.c.id == joining, teams.c.linked_to == joining)
+            await connection.execute(update(teams).where(its).values(linked_to=head))
+            await connection.execute(update(standings).where(standings.c.team_id == joining).values(team_id=head))
+            await count_streaks(connection, await _members_of(connection, [head]))
+        return True
 
     async def part_teams(self, team_id: int, cap: int | None) -> bool:
         async with self._db.writing() as connection:
@@ -43,29 +52,21 @@ class LinkTables:
             parted = list(await connection.scalars(select(teams.c.id).where(whose, teams.c.linked_to.is_not(None))))
             await connection.execute(update(teams).where(teams.c.id.in_(parted)).values(linked_to=None))
             for team in parted:
-                await self._part_members_of(connection, team, cap)
+                its = select(members.c.id).where(members.c.team_id == team)
+                await connection.execute(update(standings).where(standings.c.member_id.in_(its)).values(team_id=team))
+            await rebuild(connection, self._db.insert, await _part_members_of(connection, parted), cap)
+            await count_streaks(connection, await _members_of(connection, [*parted, head or team_id]))
         return bool(parted)
 
-    async def _part_members_of(self, connection: AsyncConnection, team_id: int, cap: int | None) -> None:
-        """Give a parted team's members their own answers back, and its board to it."""
-        its = select(members.c.id).where(members.c.team_id == team_id)
-        head = members.alias()
-        crossing = (
-            select(members.c.id, head.c.id)
-            .join(head, members.c.linked_to == head.c.id)
-            .where(members.c.team_id != head.c.team_id, or_(members.c.team_id == team_id, head.c.team_id == team_id))
-        )
-        pairs = (await connection.execute(crossing)).all()
-        linked = [member for member, _ in pairs]
-        await connection.execute(update(members).where(members.c.id.in_(linked)).values(linked_to=None))
-        await connection.execute(update(standings).where(standings.c.member_id.in_(its)).values(team_id=team_id))
-        await rebuild(connection, self._db.insert, {id for pair in pairs for id in pair}, cap)
-
-    async def link_members(self, member_id: int, head: int, cap: int | None) -> None:
-        joining = or_(members.c.id == member_id, members.c.linked_to == member_id)
+    async def link_members(self, member_id: int, head: int, cap: int | None) -> bool:
         async with self._db.writing() as connection:
-            await connection.execute(update(members).where(joining).values(linked_to=head))
-            await rebuild(connection, self._db.insert, {member_id, head}, cap)
+            joining, head = await _heads(connection, members, member_id, head)
+            if joining == head:
+                return False
+            its = or_(members.c.id == joining, members.c.linked_to == joining)
+            await connection.execute(update(members).where(its).values(linked_to=head))
+            await rebuild(connection, self._db.insert, {joining, head}, cap)
+        return True
 
     async def part_member(self, member_id: int, cap: int | None) -> bool:
         async with self._db.writing() as connection:
@@ -75,3 +76,58 @@ class LinkTables:
             await connection.execute(update(members).where(members.c.id.in_(parted)).values(linked_to=None))
             await rebuild(connection, self._db.insert, {member_id, *parted, *([head] if head else [])}, cap)
         return bool(parted)
+
+
+async def _heads(connection: AsyncConnection, table: Table, *ids: int) -> list[int]:
+    """What these rows count as now: a code may have been made before its team or member was linked."""
+    head = func.coalesce(table.c.linked_to, table.c.id)
+    return [int((await connection.execute(select(head).where(table.c.id == id))).scalar_one()) for id in ids]
+
+
+async def _members_of(connection: AsyncConnection, team_ids: Sequence[int]) -> list[int]:
+    """The members of these teams and of those that are linked to them."""
+    its = select(teams.c.id).where(or_(teams.c.id.in_(team_ids), teams.c.linked_to.in_(team_ids)))
+    return list(await connection.scalars(select(members.c.id).where(members.c.team_id.in_(its))))
+
+
+async def _share_contests(connection: AsyncConnection, joining: int, head: int) -> None:
+    """Where both teams asked the same question on a day, make the rounds one contest: a member scores once in it."""
+    theirs = await _contests(connection, head)
+    for asked, contests in (await _contests(connection, joining)).items():
+        shared = theirs.get(asked, [])
+        own = [contest for contest in contests if contest not in shared]
+        free = [contest for contest in shared if contest not in contests]
+        for old, new in zip(own, free, strict=False):
+            for table in (rounds, entries):
+                await connection.execute(update(table).where(table.c.contest == old).values(contest=new))
+
+
+async def _contests(connection: AsyncConnection, team_id: int) -> dict[tuple[str, date], list[int]]:
+    """A team's contests, by question and day, the earliest first."""
+    query = (
+        select(rounds.c.question_id, rounds.c.day, rounds.c.contest)
+        .where(same_team(rounds.c.team_id, team_id), rounds.c.state != State.VOID)
+        .distinct()
+        .order_by(rounds.c.contest)
+    )
+    found: dict[tuple[str, date], list[int]] = {}
+    for question_id, day, contest in await connection.execute(query):
+        found.setdefault((question_id, day), []).append(contest)
+    return found
+
+
+async def _part_members_of(connection: AsyncConnection, team_ids: Sequence[int]) -> set[int]:
+    """Undo the links between members of these teams and of others; returns all whom that concerns."""
+    head = members.alias()
+    crossing = (
+        select(members.c.id, head.c.id)
+        .join(head, members.c.linked_to == head.c.id)
+        .where(
+            members.c.team_id != head.c.team_id,
+            or_(members.c.team_id.in_(team_ids), head.c.team_id.in_(team_ids)),
+        )
+    )
+    pairs = (await connection.execute(crossing)).all()
+    linked = [member for member, _ in pairs]
+    await connection.execute(update(members).where(members.c.id.in_(linked)).values(linked_to=None))
+    return {id for pair in pairs for id in pair}

@@ -13,16 +13,20 @@ from bot.adapters.sql import rows
 from bot.adapters.sql.engine import Database
 from bot.adapters.sql.tables import (
     answers,
+    appeals,
+    audit,
     codes,
     entries,
     identities,
     members,
     practices,
     questions,
+    regrades,
+    reports,
     rounds,
     standings,
 )
-from bot.core.model import Grade, Practice, Question, Record, TopicRecord, Wish
+from bot.core.model import Grade, Practice, Question, Record, State, TopicRecord, Wish
 
 
 class PrivateTables:
@@ -30,7 +34,14 @@ class PrivateTables:
 
     _db: Database
 
+    async def being_asked(self, team_id: int) -> frozenset[str]:
+        here = rows.same_team(rounds.c.team_id, team_id)
+        query = select(rounds.c.question_id).where(here, rounds.c.state.in_((State.POSTING, State.OPEN)))
+        async with self._db.reading() as connection:
+            return frozenset(await connection.scalars(query))
+
     async def results_of(self, member_id: int) -> Mapping[str, bool]:
+        its = select(members.c.id).where(or_(members.c.id == member_id, members.c.linked_to == member_id))
         answered = union_all(
             select(rounds.c.question_id, answers.c.at, entries.c.score)
             .join_from(entries, rounds, entries.c.round_id == rounds.c.id)
@@ -38,7 +49,7 @@ class PrivateTables:
             .where(entries.c.member_id == member_id, entries.c.settled.is_(True)),
             select(questions.c.id, practices.c.answered_at, practices.c.score)
             .join_from(practices, questions)
-            .where(practices.c.member_id == member_id, practices.c.answered_at.is_not(None)),
+            .where(practices.c.member_id.in_(its), practices.c.answered_at.is_not(None)),
         ).subquery()
         async with self._db.reading() as connection:
             found = await connection.execute(select(answered).order_by(answered.c.at))
@@ -115,6 +126,11 @@ class PrivateTables:
             "practices": select(practices, questions.c.id.label("question_id"))
             .join(questions)
             .where(practices.c.member_id.in_(its)),
+            "appeals": select(appeals).where(appeals.c.member_id.in_(its)),
+            "reports": select(reports).where(reports.c.member_id.in_(its)),
+            "regrades": select(regrades).join(answers).where(answers.c.member_id.in_(its)),
+            "rulings": select(audit).where(or_(audit.c.by.in_(its), audit.c.about.in_(its))),
+            "codes": select(codes.c.team_id, codes.c.member_id, codes.c.until).where(codes.c.member_id.in_(its)),
             "asked": select(rounds.c.id, rounds.c.question_id, rounds.c.opened_at).where(rounds.c.asker_id.in_(its)),
         }
         async with self._db.reading() as connection:
@@ -128,7 +144,12 @@ class PrivateTables:
         async with self._db.writing() as connection:
             ids = list(await connection.scalars(its))
             await connection.execute(update(rounds).where(rounds.c.asker_id.in_(ids)).values(asker_id=None))
-            for table in (entries, answers, standings, practices, codes, identities):
+            await connection.execute(update(audit).where(audit.c.by.in_(ids)).values(by=None))
+            await connection.execute(delete(audit).where(audit.c.about.in_(ids)))
+            logged = select(answers.c.id).where(answers.c.member_id.in_(ids))
+            await connection.execute(delete(regrades).where(regrades.c.answer_id.in_(logged)))
+            for table in (appeals, entries, answers, standings, practices, codes, reports, identities):
                 await connection.execute(delete(table).where(table.c.member_id.in_(ids)))
             await connection.execute(delete(members).where(members.c.linked_to.in_(ids)))
             await connection.execute(delete(members).where(members.c.id.in_(ids)))
+        await self._db.scrub()

@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import ColumnElement, delete, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.adapters.sql.engine import Insert
-from bot.adapters.sql.ledger import add_to_standings, entry_row, moves
-from bot.adapters.sql.rows import ROUND, same_team, to_round
-from bot.adapters.sql.tables import answers, entries, members, rounds, standings
+from bot.adapters.sql.ledger import add_to_standings, entry_row
+from bot.adapters.sql.rows import ROUND, to_round
+from bot.adapters.sql.streaks import count_streaks
+from bot.adapters.sql.tables import answers, entries, members, regrades, rounds, standings
 from bot.core import entries as rules
-from bot.core.boards import streak
 from bot.core.entries import Attempt
-from bot.core.model import Entry, Grade, Round, RoundKind, State
+from bot.core.model import Entry, Grade, Round, RoundKind
 
 
 async def rebuild(connection: AsyncConnection, insert: Insert, member_ids: Iterable[int], cap: int | None) -> None:
@@ -27,10 +27,8 @@ async def rebuild(connection: AsyncConnection, insert: Insert, member_ids: Itera
     counted = _replayed(log, cap)
     if counted:
         await connection.execute(entries.insert(), [entry_row(rnd, entry, id) for rnd, entry, id in counted.values()])
-    await add_to_standings(
-        connection, insert, [move for rnd, entry, _ in counted.values() for move in moves(rnd, entry)]
-    )
-    await _streaks(connection, ids, log)
+    await add_to_standings(connection, insert, [(rnd, entry) for rnd, entry, _ in counted.values()])
+    await count_streaks(connection, ids)
 
 
 async def _with_linked(connection: AsyncConnection, member_ids: Iterable[int]) -> set[int]:
@@ -44,6 +42,19 @@ async def _with_linked(connection: AsyncConnection, member_ids: Iterable[int]) -
     return ids | heads_found | set(linked)
 
 
+def present(answer_id: ColumnElement[int]) -> ColumnElement[bool]:
+    """Joins ``regrades`` so that an answer meets its latest one only."""
+    later = regrades.alias()
+    latest = select(func.max(later.c.id)).where(later.c.answer_id == answer_id).scalar_subquery()
+    return regrades.c.id == latest
+
+
+PRESENT = (
+    func.coalesce(regrades.c.score, answers.c.score).label("score"),
+    func.coalesce(regrades.c.reason, answers.c.reason).label("reason"),
+)
+"""The grade that an answer has now: its latest regrade, or the one it was logged with."""
+
 Logged = tuple[int, Round, Attempt]
 
 
@@ -51,7 +62,13 @@ async def _log(connection: AsyncConnection, ids: set[int]) -> list[Logged]:
     """The answers of these members with their rounds, each under the member that it counts for."""
     linked = await connection.execute(select(members.c.id, members.c.linked_to).where(members.c.id.in_(ids)))
     counts_for = {row.id: row.linked_to or row.id for row in linked}
-    found = (await connection.execute(select(answers).where(answers.c.member_id.in_(ids)).order_by(answers.c.id))).all()
+    query = (
+        select(answers.c.id, answers.c.round_id, answers.c.member_id, answers.c.text, answers.c.at, *PRESENT)
+        .outerjoin_from(answers, regrades, present(answers.c.id))
+        .where(answers.c.member_id.in_(ids))
+        .order_by(answers.c.id)
+    )
+    found = (await connection.execute(query)).all()
     its_rounds = await connection.execute(ROUND.where(rounds.c.id.in_({row.round_id for row in found})))
     by_id = {row.id: to_round(row) for row in its_rounds}
     return [
@@ -91,26 +108,3 @@ def _replayed(log: Sequence[Logged], cap: int | None) -> dict[tuple[int, int], t
         origins[place] = attempt.origin
         extras[day] = extras.get(day, 0) + (rnd.kind is RoundKind.EXTRA)
     return counted
-
-
-async def _streaks(connection: AsyncConnection, ids: set[int], log: Sequence[Logged]) -> None:
-    days: dict[int, set[date]] = {id: set() for id in ids}
-    teams: dict[int, int] = {}
-    for _, rnd, attempt in log:
-        days[attempt.member_id].add(rnd.day)
-        teams[attempt.member_id] = rnd.team_id
-    asked = {team: await _asked_days(connection, team) for team in set(teams.values())}
-    for id, taken in days.items():
-        current, longest = streak(sorted(taken), asked.get(teams.get(id, 0), []))
-        values = {"last_day": max(taken, default=None), "streak": current, "longest": longest}
-        await connection.execute(update(members).where(members.c.id == id).values(values))
-
-
-async def _asked_days(connection: AsyncConnection, team_id: int) -> list[date]:
-    query = (
-        select(rounds.c.day)
-        .where(same_team(rounds.c.team_id, team_id), rounds.c.kind == RoundKind.DAILY, rounds.c.state != State.VOID)
-        .distinct()
-        .order_by(rounds.c.day)
-    )
-    return list(await connection.scalars(query))

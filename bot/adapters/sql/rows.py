@@ -56,7 +56,7 @@ ROUND = (
 CHANNEL = select(channels, head_team(channels.c.team_id).label("head"))
 
 ENTRY = (
-    select(entries, answers.c.text, answers.c.at, members.c.name)
+    select(entries, answers.c.text, answers.c.at, answers.c.member_id.label("origin"), members.c.name)
     .join_from(entries, answers, entries.c.answer_id == answers.c.id)
     .join(members, members.c.id == entries.c.member_id)
 )
@@ -71,7 +71,7 @@ def _question(body: str) -> Question:
     return msgspec.json.decode(body, type=Question)
 
 
-def to_question(row: AnyRow) -> Question:
+def to_question(row: Any) -> Question:
     """The question as it was shown: ``row`` has its body and the order of its options."""
     return _question(row.body).in_order(tuple(map(int, row.order)))
 
@@ -100,6 +100,7 @@ def to_channel(row: AnyRow) -> Channel:
         next_post=row.next_post,
         paused=row.paused,
         declared=row.declared,
+        workspace=row.workspace,
     )
 
 
@@ -156,6 +157,7 @@ def to_entry(row: AnyRow) -> Entry:
         answered_at=row.at,
         capped=row.capped,
         name=row.name,
+        origin=row.origin,
     )
 
 

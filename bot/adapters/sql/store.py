@@ -12,9 +12,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.adapters.sql import rows
 from bot.adapters.sql.engine import Database
-from bot.adapters.sql.ledger import Ledger, add_to_standings, moves
+from bot.adapters.sql.ledger import Ledger, add_to_standings
 from bot.adapters.sql.linked import LinkTables
 from bot.adapters.sql.private import PrivateTables
+from bot.adapters.sql.ruled import RulingTables
 from bot.adapters.sql.tables import (
     channels,
     entries,
@@ -50,7 +51,7 @@ UNDER_WAY = rounds.c.state.in_((State.POSTING.value, State.OPEN.value))
 UNFINISHED = rounds.c.state.in_((State.POSTING.value, State.CLOSED.value))
 
 
-class SqlStore(LinkTables, PrivateTables):
+class SqlStore(LinkTables, PrivateTables, RulingTables):
     """``ports.Store`` on one database."""
 
     def __init__(self, database: Database) -> None:
@@ -73,7 +74,7 @@ class SqlStore(LinkTables, PrivateTables):
                     "team_id": team_id,
                     "settings": rows.encoded(channel.settings),
                     "next_post": channel.next_post,
-                    "paused": "",
+                    "paused": channel.paused,
                     "declared": True,
                 }
                 at = {"platform": channel.address.platform, "address": channel.address.id}
@@ -102,9 +103,13 @@ class SqlStore(LinkTables, PrivateTables):
             await connection.execute(_withdraw().where(channels.c.team_id.in_(gone)))
 
     async def team(self, team_id: int) -> Team:
+        head = rows.head_team(literal(team_id))
+        those = select(teams).where(or_(teams.c.id == head, teams.c.linked_to == head))
+        head_first = those.order_by(teams.c.linked_to.is_not(None))
         async with self._db.reading() as connection:
-            head = select(teams).where(teams.c.id == rows.head_team(literal(team_id)))
-            return rows.to_team((await connection.execute(head)).one())
+            found = [rows.to_team(row) for row in await connection.execute(head_first)]
+        admins = dict.fromkeys(admin for team in found for admin in team.admins)
+        return replace(found[0], admins=tuple(admins))
 
     async def join(self, workspace: Workspace, team_id: int) -> None:
         put = self._insert(workspaces).values(platform=workspace.platform, id=workspace.id, team_id=team_id)
@@ -118,20 +123,25 @@ class SqlStore(LinkTables, PrivateTables):
 
     async def channel(self, address: Address, workspace: Workspace) -> Channel:
         found = await self.known(address)
-        if found is not None:
+        if found is not None and found.workspace:
             return found
         async with self._db.writing() as connection:
-            team_id = await self._team_of(connection, workspace)
-            put = self._insert(channels).values(
-                team_id=team_id,
-                platform=address.platform,
-                address=address.id,
-                settings=rows.encoded(Settings()),
-                paused="",
-                declared=False,
-            )
-            await connection.execute(put.on_conflict_do_nothing())
+            if found is None:
+                await self._new_channel(connection, address, workspace)
+            met = update(channels).where(channels.c.platform == address.platform, channels.c.address == address.id)
+            await connection.execute(met.values(workspace=workspace.id))
             return rows.to_channel((await connection.execute(_at(address))).one())
+
+    async def _new_channel(self, connection: AsyncConnection, address: Address, workspace: Workspace) -> None:
+        put = self._insert(channels).values(
+            team_id=await self._team_of(connection, workspace),
+            platform=address.platform,
+            address=address.id,
+            settings=rows.encoded(Settings()),
+            paused="",
+            declared=False,
+        )
+        await connection.execute(put.on_conflict_do_nothing())
 
     async def _team_of(self, connection: AsyncConnection, workspace: Workspace) -> int:
         its = (workspaces.c.platform == workspace.platform, workspaces.c.id == workspace.id)
@@ -149,6 +159,10 @@ class SqlStore(LinkTables, PrivateTables):
         return await self._channels(
             rows.CHANNEL.where(channels.c.platform == platform, channels.c.next_post.is_not(None))
         )
+
+    async def scheduled(self, team_id: int) -> list[Channel]:
+        its = rows.same_team(channels.c.team_id, team_id)
+        return await self._channels(rows.CHANNEL.where(its, channels.c.next_post.is_not(None)).order_by(channels.c.id))
 
     async def overdue(self, team_id: int, at: datetime) -> list[Channel]:
         return await self._channels(
@@ -187,15 +201,16 @@ class SqlStore(LinkTables, PrivateTables):
             member_id = await self._new_member(connection, home, identity, name)
             return Member(member_id, name, member_id)
 
-    async def member_called(self, home: int, name: str) -> Member | None:
+    async def member_called(self, team_id: int, name: str) -> Member | None:
         head = func.coalesce(members.c.linked_to, members.c.id)
         query = (
             select(head, members.c.name, members.c.id)
             .outerjoin(identities)
             .where(
-                members.c.team_id == home, or_(identities.c.user == name, func.lower(members.c.name) == name.lower())
+                rows.same_team(members.c.team_id, team_id),
+                or_(identities.c.user == name, func.lower(members.c.name) == name.lower()),
             )
-            .order_by(identities.c.user != name)
+            .order_by(identities.c.user != name, members.c.id)
         )
         async with self._db.reading() as connection:
             row = (await connection.execute(query.limit(1))).one_or_none()
@@ -350,7 +365,7 @@ class SqlStore(LinkTables, PrivateTables):
         """Move the standings by the answers whose grade waited for the reveal."""
         waiting = (entries.c.round_id == rnd.id, entries.c.settled.is_(False))
         found = [rows.to_entry(row) for row in await connection.execute(rows.ENTRY.where(*waiting))]
-        await add_to_standings(connection, self._insert, [move for entry in found for move in moves(rnd, entry)])
+        await add_to_standings(connection, self._insert, [(rnd, entry) for entry in found])
         await connection.execute(update(entries).where(*waiting).values(settled=True))
 
     async def revealed(self, round_id: int, message: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
 
 from sqlalchemy import (
@@ -40,6 +41,7 @@ class Instant(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC)
 
 
+# An id is never given twice, even after its row was erased: a button may still name it.
 ID = BigInteger().with_variant(Integer, "sqlite")  # only INTEGER PRIMARY KEY counts up by itself there
 
 metadata = MetaData(
@@ -60,6 +62,7 @@ teams = Table(
     Column("admins", Text, nullable=False),  # JSON: ["discord:4242", ...]
     Column("declared", String, unique=True),  # its name in the configuration file, if it stands there
     Column("linked_to", ID, ForeignKey("teams.id"), index=True),  # the team that it plays as while linked
+    sqlite_autoincrement=True,
 )
 
 workspaces = Table(
@@ -81,7 +84,9 @@ channels = Table(
     Column("next_post", Instant, index=True),
     Column("paused", String, nullable=False),
     Column("declared", Boolean, nullable=False),
+    Column("workspace", String, nullable=False, server_default=text("''")),  # where it was met; empty until it was
     UniqueConstraint("platform", "address"),
+    sqlite_autoincrement=True,
 )
 
 members = Table(
@@ -94,6 +99,7 @@ members = Table(
     Column("streak", Integer, nullable=False),  # as of that day
     Column("longest", Integer, nullable=False),
     Column("linked_to", ID, ForeignKey("members.id"), index=True),  # the member that it counts as while linked
+    sqlite_autoincrement=True,
 )
 
 identities = Table(
@@ -158,6 +164,7 @@ rounds = Table(
         "ix_rounds_closes_at", "closes_at", sqlite_where=text("state = 'open'"), postgresql_where=text("state = 'open'")
     ),
     Index("ix_rounds_rests_until", "rests_until", sqlite_where=UNFINISHED, postgresql_where=UNFINISHED),
+    sqlite_autoincrement=True,
 )
 
 answers = Table(  # the log: rows are added, never changed
@@ -171,6 +178,7 @@ answers = Table(  # the log: rows are added, never changed
     Column("delivery", String, unique=True),
     Column("score", Float, nullable=False),
     Column("reason", Text, nullable=False),
+    sqlite_autoincrement=True,
 )
 
 entries = Table(  # what the log comes to: the answer of each member that counts
@@ -213,6 +221,7 @@ practices = Table(
     Column("text", Text),
     Column("score", Float),
     Column("reason", Text),
+    sqlite_autoincrement=True,
 )
 
 codes = Table(  # what links two places, or two identities of a person
@@ -222,4 +231,115 @@ codes = Table(  # what links two places, or two identities of a person
     Column("team_id", ID, ForeignKey("teams.id"), nullable=False),
     Column("member_id", ID, ForeignKey("members.id")),
     Column("until", Instant, nullable=False),
+)
+
+appeals = Table(
+    "appeals",
+    metadata,
+    Column("id", ID, primary_key=True),
+    Column("answer_id", ID, ForeignKey("answers.id"), nullable=False, unique=True),
+    Column("member_id", ID, ForeignKey("members.id"), nullable=False, index=True),
+    Column("at", Instant, nullable=False),
+    Column("decision", String),
+    Column("decided_at", Instant),
+    sqlite_autoincrement=True,
+)
+
+wordings = Table(  # what a team accepts beside what the bank does
+    "wordings",
+    metadata,
+    Column("team_id", ID, ForeignKey("teams.id"), primary_key=True),
+    Column("question_id", String, primary_key=True),
+    Column("text", String, primary_key=True),
+    Column("score", Float, nullable=False),
+    Column("at", Instant, nullable=False),
+)
+
+regrades = Table(  # later grades of logged answers: the last one holds; rows are added, never changed
+    "regrades",
+    metadata,
+    Column("id", ID, primary_key=True),
+    Column("answer_id", ID, ForeignKey("answers.id"), nullable=False, index=True),
+    Column("score", Float, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("at", Instant, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+audit = Table(
+    "audit",
+    metadata,
+    Column("id", ID, primary_key=True),
+    Column("team_id", ID, ForeignKey("teams.id"), nullable=False, index=True),
+    Column("at", Instant, nullable=False),
+    Column("by", ID, ForeignKey("members.id")),  # who ruled; empty once they erased themselves
+    Column("about", ID, ForeignKey("members.id"), index=True),  # whose answer, if it was somebody's
+    Column("what", Text, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+reports = Table(
+    "reports",
+    metadata,
+    Column("team_id", ID, ForeignKey("teams.id"), primary_key=True),
+    Column("question_id", String, primary_key=True),
+    Column("member_id", ID, ForeignKey("members.id"), primary_key=True),
+    Column("reason", Text, nullable=False),
+    Column("at", Instant, nullable=False),
+)
+
+rests = Table(  # questions that are not asked in a team
+    "rests",
+    metadata,
+    Column("team_id", ID, ForeignKey("teams.id"), primary_key=True),
+    Column("question_id", String, primary_key=True),
+    Column("decided", Boolean, nullable=False),  # whether an admin said so, or three reports did
+)
+
+# Where slack-sdk's own stores keep what several workspaces installed. Names and columns are the SDK's:
+# slack_sdk.oauth.installation_store.sqlalchemy and slack_sdk.oauth.state_store.sqlalchemy.
+
+_INSTALLED_BY = (("client_id", 32), ("app_id", 32), ("enterprise_id", 32), ("enterprise_name", 200))
+_BOT = (("bot_token", 200), ("bot_id", 32), ("bot_user_id", 32), ("bot_scopes", 1000), ("bot_refresh_token", 200))
+_USER = (("user_id", 32), ("user_token", 200), ("user_scopes", 1000), ("user_refresh_token", 200))
+_WEBHOOK = ("url", "channel", "channel_id", "configuration_url")
+
+
+def _strings(*columns: tuple[str, int]) -> Iterator[Column[str]]:
+    needed = {"client_id", "app_id", "user_id"}
+    return (Column(name, String(length), nullable=name not in needed) for name, length in columns)
+
+
+slack_bots = Table(
+    "slack_bots",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    *_strings(*_INSTALLED_BY, ("team_id", 32), ("team_name", 200), *_BOT),
+    Column("bot_token_expires_at", DateTime),
+    Column("is_enterprise_install", Boolean, nullable=False),
+    Column("installed_at", DateTime, nullable=False),
+    Index("slack_bots_idx", "client_id", "enterprise_id", "team_id", "installed_at"),
+)
+
+slack_installations = Table(
+    "slack_installations",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    *_strings(*_INSTALLED_BY, ("enterprise_url", 200), ("team_id", 32), ("team_name", 200), *_BOT),
+    Column("bot_token_expires_at", DateTime),
+    *_strings(*_USER),
+    Column("user_token_expires_at", DateTime),
+    *_strings(*((f"incoming_webhook_{name}", 200) for name in _WEBHOOK)),
+    Column("is_enterprise_install", Boolean, nullable=False),
+    Column("token_type", String(32)),
+    Column("installed_at", DateTime, nullable=False),
+    Index("slack_installations_idx", "client_id", "enterprise_id", "team_id", "user_id", "installed_at"),
+)
+
+slack_oauth_states = Table(
+    "slack_oauth_states",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("state", String(200), nullable=False),
+    Column("expire_at", DateTime, nullable=False),
 )

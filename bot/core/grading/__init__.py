@@ -3,7 +3,16 @@
 from __future__ import annotations
 
 from bot.core.grading.choices import grade_choice, picked_option
-from bot.core.grading.ideas import derived_ideas, found_ideas, grade_ideas, grade_of, is_explanation
+from bot.core.grading.ideas import (
+    Found,
+    derived_ideas,
+    found_ideas,
+    grade_ideas,
+    grade_of,
+    ideas_of,
+    is_explanation,
+)
+from bot.core.grading.normalise import plain
 from bot.core.grading.numbers import grade_number, implied_numeric
 from bot.core.grading.reasons import NoAnswer, NotAnOption, Unreadable
 from bot.core.grading.terms import grade_term
@@ -11,12 +20,33 @@ from bot.core.grading.vocabulary import EMPTY, Vocabulary
 from bot.core.model import Grade, Kind, Question
 
 __all__ = [
-    "NoAnswer", "NotAnOption", "Unreadable", "Vocabulary", "derived_ideas", "grade", "picked_option",
-]  # fmt: skip
+    "Found",
+    "NoAnswer",
+    "NotAnOption",
+    "Unreadable",
+    "Vocabulary",
+    "derived_ideas",
+    "found_ideas",
+    "grade",
+    "grade_of",
+    "ideas_of",
+    "is_explanation",
+    "picked_option",
+    "same_wording",
+]
+
+
+def same_wording(one: str, other: str) -> bool:
+    """Whether two texts are the same words, however they are spelled and set."""
+    return plain(one) == plain(other)
 
 
 def grade(question: Question, text: str, vocabulary: Vocabulary | None = None) -> Grade:
-    """The grade of one reply to one question; raises ``Unreadable`` where the reply is none."""
+    """The grade of one reply to one question; raises ``Unreadable`` where the reply is none.
+
+    A short question is graded as a number where it has one, by ideas where it has any or its answer is a sentence
+    (then the answer's sentences are the ideas), as a number again where its answer is a bare one, else as a term.
+    """
     if not text.strip():
         raise NoAnswer
     if question.kind is Kind.CHOICE:

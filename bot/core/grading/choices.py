@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from bot.core.grading.normalise import plain
-from bot.core.grading.reasons import NotAnOption, quote, right, wrong
+from bot.core.grading.reasons import NotAnOption, quote, right, sentence, wrong
 from bot.core.model import LETTERS, Grade, Question
 
 _LETTER = re.compile(r"[\s(\[\"'`*_]*([A-Ea-e])[\s)\].:,!\"'`*_]*")
@@ -15,8 +15,8 @@ def grade_choice(question: Question, text: str) -> Grade:
     """The grade of the option that the reply picks; options are lettered in the order of ``question.choices``."""
     picked = question.choices[picked_option(question, text)]
     if picked.correct:
-        return right(_sentence(picked.text))
-    return wrong(_sentence(picked.why) if picked.why else f'You chose "{quote(picked.text)}".')
+        return right(sentence(picked.text))
+    return wrong(sentence(picked.why) if picked.why else f'You chose "{quote(picked.text)}".')
 
 
 def picked_option(question: Question, text: str) -> int:
@@ -31,8 +31,3 @@ def picked_option(question: Question, text: str) -> int:
     if len(same) == 1:
         return same[0]
     raise NotAnOption(LETTERS[len(question.choices) - 1])
-
-
-def _sentence(text: str) -> str:
-    text = text.strip()
-    return text if text.endswith((".", "?", "!")) else f"{text}."

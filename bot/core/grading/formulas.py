@@ -5,10 +5,23 @@ from __future__ import annotations
 import re
 
 from bot.core.grading.normalise import LIMIT
-from bot.core.grading.phrases import SMALL_TALK
+from bot.core.grading.wordclasses import SMALL_TALK
 
-_FORMULA = re.compile(r"[<>^=≤≥√∑∫]|(?<![+#])[+*×·]\s*[\w(]|\d\s*/\s*\w|\w\s*/\s*\d|[\w)]\s+[-−/]\s+[\w(]|^\s*[-−]\s*\w|[²³]")
-_SAME = str.maketrans({"×": "*", "·": "*", "−": "-", "–": "-", "²": "^2", "³": "^3", "[": "(", "]": ")", "{": "(", "}": ")", "$": "", "`": ""})  # fmt: skip
+_FORMULA = re.compile(
+    r"[<>^=≤≥√∑∫²³]|(?<![+#])[+*×·]\s*[\w(]|\d\s*/\s*\w|\w\s*/\s*\d|[\w)]\s+[-−/]\s+[\w(]|^\s*[-−]\s*\w"
+    r"|\b\w{1,3}\(|^\d+[xyznt]$"
+)
+_SAME = str.maketrans(
+    {
+        **dict.fromkeys("×·", "*"),
+        **dict.fromkeys("−–", "-"),
+        **dict.fromkeys("[{", "("),
+        **dict.fromkeys("]}", ")"),
+        **dict.fromkeys("$`", ""),
+        "²": "^2",
+        "³": "^3",
+    }
+)
 _DECORATION = re.compile(r"\*\*(?=\D)|(?<=\D)\*\*|[\s_]+")
 
 
@@ -24,7 +37,7 @@ def same_formula(said: str, meant: str) -> bool:
     while words and words[0].lower().strip(",.:;'’s") in SMALL_TALK:
         del words[0]
     given = _squeezed(" ".join(words))
-    return given == wanted or given.rpartition("=")[2] == wanted and "=" not in wanted
+    return given == wanted or ("=" not in wanted and given.rpartition("=")[2] == wanted)
 
 
 def _squeezed(text: str) -> str:

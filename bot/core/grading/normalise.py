@@ -16,25 +16,56 @@ _GREEK = {
     ord(letter): f"{name} "
     for letter, name in zip(
         "αβγδεζηθικλμνξοπρστυφχψως",
-        ["alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "iota", "kappa", "lambda", "mu", "nu", "xi", "omicron", "pi", "rho", "sigma", "tau", "upsilon", "phi", "chi", "psi", "omega", "sigma"],
+        (
+            *(
+                "alpha",
+                "beta",
+                "gamma",
+                "delta",
+                "epsilon",
+                "zeta",
+                "eta",
+                "theta",
+                "iota",
+                "kappa",
+                "lambda",
+                "mu",
+                "nu",
+            ),
+            *("xi", "omicron", "pi", "rho", "sigma", "tau", "upsilon", "phi", "chi", "psi", "omega", "sigma"),
+        ),
         strict=True,
     )
 }
-_LETTERS = {ord(k): v for k, v in {"ø": "o", "ł": "l", "æ": "ae", "œ": "oe", "đ": "d", "ð": "d", "þ": "th", "ı": "i"}.items()}
-_SIGNS = {ord(k): v for k, v in {
-    "’": "'", "‘": "'", "`": " ", "´": "'", "“": '"', "”": '"', "–": " - ", "—": " - ", "−": "-", "‐": "-", "‑": "-", "×": "x",
-    "♯": "#", "•": "\n", "·": " ", "→": " to ", "…": " ", "\u200b": "", "\u200c": "", "\u200d": "", "\u2060": "", "\ufeff": "", "\u00ad": "",
-}.items()}  # fmt: skip
+_LETTERS = str.maketrans({"ø": "o", "ł": "l", "æ": "ae", "œ": "oe", "đ": "d", "ð": "d", "þ": "th", "ı": "i"})
+_SIGNS = str.maketrans(
+    {
+        **dict.fromkeys("’‘´", "'"),
+        **dict.fromkeys("“”", '"'),
+        **dict.fromkeys("–—", " - "),
+        **dict.fromkeys("−‐‑", "-"),
+        **dict.fromkeys("\u200b\u200c\u200d\u2060\ufeff\u00ad", ""),
+        **dict.fromkeys("`·…", " "),
+        "×": "x",
+        "♯": "#",
+        "•": "\n",
+        "→": " to ",
+    }
+)
 
 _LINK = re.compile(r"\[([^\[\]]{0,200})\]\([^()\s]{0,300}\)")
 _CHAT_LINK = re.compile(r"<(?:https?:[^<>|\s]{0,300}\||#\w{1,40}\|)([^<>]{0,200})>")
 _CHAT_MARK = re.compile(r"<(?:a?:\w{2,40}:\d{1,25}|[@#!]&?\w{1,40}|https?:[^<>\s]{0,300})>")
 _SHORTCODE = re.compile(r"(?<![\w:]):[a-z][a-z0-9_+\-]{1,40}:(?![\w:])")
 _EMPHASIS = re.compile(r"\*{2,3}|__+|~~|\|\||`+|(?<!\w)[*_]+(?=\w)|(?<=\w\w)[*_]+(?!\w)")
+_STRUCK = re.compile(r"~~[^~]{1,200}~~")
+_POSSESSIVE = re.compile(r"'s\b")
 _LINE_MARK = re.compile(r"^[ \t]*(?:>+|#{1,6}(?=[ \t])|[-*+](?=[ \t])|\d{1,2}[.)](?=[ \t]))[ \t]*", re.MULTILINE)
 _DOTTED = re.compile(r"(?<![\w.])(?:[^\W\d_]\.){2,}(?:[^\W\d_](?!\w))?")
-_TOKEN = re.compile(r"(?<![^\W_])[cfgj](?:\+\+|#)|(?<!\w)a\*(?!\w)|(?<!\w)\.net\b|[^\W_]+|[,;:.!?()/|=\n]|(?<!\w)-|-(?!\w)")
-_NOT_TEXT = re.compile(r"[^\w\s,;:.!?()/|=+#*'\"%^<>$€£°\-]")
+_TOKEN = re.compile(
+    r"(?<![^\W_])[cfgj](?:\+\+|#)|(?<!\w)a\*(?!\w)|(?<!\w)\.net\b|[^\W_]+|[,;:.!?()/|=\n]|(?<!\w)-|-(?!\w)"
+)
+_SPACED_SIGNS = re.compile(r"(?<!\w)([cfgj]) (\+\+|#)(?!\w)")
 
 
 def clean(text: str) -> str:
@@ -46,7 +77,9 @@ def clean(text: str) -> str:
         text = _plain_letters(text)
     text = text.lower()
     text = _without_markup(text)
-    return text.replace("&", " and ").replace("'", "")
+    if "'" in text:
+        text = _POSSESSIVE.sub("", text).replace("'", "")
+    return text.replace("&", " and ")[:LIMIT]
 
 
 def tokens(text: str) -> list[str]:
@@ -77,18 +110,22 @@ _ARTICLES = frozenset({"a", "an", "the"})
 
 
 def _plain_letters(text: str) -> str:
-    text = unicodedata.normalize("NFKC", text.translate(_SIGNS))[: 2 * LIMIT].casefold()
-    text = "".join(c for c in unicodedata.normalize("NFKD", text)[: 4 * LIMIT] if not unicodedata.combining(c))
-    return text.translate(_LETTERS).translate(_GREEK).translate(_SIGNS)[: 2 * LIMIT]
+    text = unicodedata.normalize("NFKC", text.translate(_SIGNS))[:LIMIT].casefold()
+    text = "".join(char for char in unicodedata.normalize("NFKD", text)[: 2 * LIMIT] if not unicodedata.combining(char))
+    return text.translate(_LETTERS).translate(_GREEK).translate(_SIGNS)[:LIMIT]
 
 
 def _without_markup(text: str) -> str:
+    if "+" in text or "#" in text:
+        text = _SPACED_SIGNS.sub(r"\1\2", text)
     if "<" in text:
         text = _CHAT_MARK.sub(" ", _CHAT_LINK.sub(r"\1", text))
     if "](" in text:
         text = _LINK.sub(r"\1", text)
     if ":" in text:
         text = _SHORTCODE.sub(" ", text)
+    if "~~" in text:
+        text = _STRUCK.sub(" ", text)
     text = _LINE_MARK.sub("", text)
     if "*" in text or "_" in text or "~" in text or "|" in text or "`" in text:
         text = _EMPHASIS.sub(" " if "||" not in text else "", text)

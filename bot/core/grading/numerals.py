@@ -1,38 +1,67 @@
-"""Reading numbers in text: digits, separators, fractions, powers, percent and number words."""
+"""Reading numbers in text: digits, separators, signs, fractions, powers, scales and number words."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
+from bot.core.grading.numberwords import SCALES, spelled
+
 LIMIT = 1000
+"""Characters of a reply that are read."""
 
 _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺", "0123456789-+")
 _RAISED = re.compile(r"(?<=[\d)])\s*([⁻⁺]?[⁰¹²³⁴⁵⁶⁷⁸⁹]+)")
-_SIGNS = str.maketrans({"−": "-", "–": "-", "—": "-", "‑": "-", "‐": "-", "﹣": "-", "×": "*", "·": "*", "⋅": "*", "⁄": "/", "∕": "/", "÷": "/", "≈": "~",
-                        "’": "'", "‘": "'", "\u202f": " ", "\u00a0": " ", "\u2009": " ", "µ": "u", "μ": "u", "Ω": " ohm ", "°": " degree ", "℃": " celsius ", "℉": " fahrenheit ",
-                        "≤": "<", "≥": ">", "→": "=", "⇒": "=", "∞": " infinity "})  # fmt: skip
-_POWER_OF_TEN = re.compile(r"(\d)\s*[*x]\s*10\s*(?:\^|\*\*)\s*\(?([+-]?\d{1,3})\)?")
-_BARE_POWER = re.compile(r"(?<![\d.,\w])10\s*(?:\^|\*\*)\s*\(?([+-]?\d{1,3})\)?(?![\d.])")
-_EMPHASIS = re.compile(r"(?<!\d)\s?\*+|\*+\s?(?!\d)|(?<!\d)_+(?=\d)|(?<=\d)_+(?!\d)|`+|~~|\|\|")
-
-_ONES = {w: i for i, w in enumerate(
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
-    "eighteen nineteen".split())} | {"nil": 0, "nought": 0, "naught": 0}  # fmt: skip
-_TENS = {w: 10 * i for i, w in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), start=2)} | {"fourty": 40}
-_SCALES = {"hundred": 1e2, "thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12, "dozen": 12.0,
-           "hundreds": 1e2, "thousands": 1e3, "millions": 1e6, "billions": 1e9}  # fmt: skip
-_PARTS = {"half": 2.0, "third": 3.0, "quarter": 4.0, "fourth": 4.0, "fifth": 5.0, "sixth": 6.0, "seventh": 7.0, "eighth": 8.0, "ninth": 9.0, "tenth": 10.0,
-          "hundredth": 100.0, "thousandth": 1000.0, "millionth": 1e6}  # fmt: skip
-_PARTS |= {f"{word}s": value for word, value in _PARTS.items()} | {"halves": 2.0}
-_SUFFIXES = {"k": 1e3, "m": 1e6, "mn": 1e6, "mio": 1e6, "bn": 1e9, "b": 1e9}
+_SIGNS = str.maketrans(
+    {
+        **dict.fromkeys("−–—‑‐﹣", "-"),
+        **dict.fromkeys("×·⋅", "*"),
+        **dict.fromkeys("⁄∕÷", "/"),
+        **dict.fromkeys("’‘", "'"),
+        **dict.fromkeys("\u202f\u00a0\u2009", " "),
+        **dict.fromkeys("µμ", "u"),
+        **dict.fromkeys("→⇒", "="),
+        "≈": "~",
+        "≤": "<",
+        "≥": ">",
+        "∞": " infinity ",
+        "Ω": " ohm ",
+        "°": " degree ",
+        "℃": " celsius ",
+        "℉": " fahrenheit ",
+    }
+)
+_TIMES_POWER_OF_TEN = re.compile(r"(\d)\s*[*x]\s*10\s*(?:\^|\*\*)\s*\(?([+-]?\d{1,3})\)?")
+_POWER_OF_TEN = re.compile(r"(?<![\d.,\w])10\s*(?:\^|\*\*)\s*\(?([+-]?\d{1,3})\)?(?![\d.])")
+_STARRED_POWER = re.compile(r"(?<=\d)\*\*(?=-?\d)")
+_EMPHASIS = re.compile(r"(?<!\d)\s?\*+|\*+\s?(?!\d)|(?<!\w)_+(?=\d)|(?<=\d)_+(?!\d)|`+|~~|\|\|")
+_PARTS = {
+    "half": 2.0,
+    "halves": 2.0,
+    "third": 3.0,
+    "quarter": 4.0,
+    "fourth": 4.0,
+    "fifth": 5.0,
+    "sixth": 6.0,
+    "seventh": 7.0,
+    "eighth": 8.0,
+    "ninth": 9.0,
+    "tenth": 10.0,
+    "hundredth": 1e2,
+    "thousandth": 1e3,
+    "millionth": 1e6,
+}
+_PARTS |= {f"{word}s": value for word, value in _PARTS.items()}
+_SHORT_SCALES = {"k": 1e3, "m": 1e6, "mn": 1e6, "mio": 1e6, "bn": 1e9, "b": 1e9}
+_LONE_SCALES = SCALES | {"mn": 1e6, "mio": 1e6, "bn": 1e9}
 
 _TOKEN = re.compile(
-    r"(?P<number>(?<![\w.])(?:\d{1,3}(?: \d{3})+(?![\d.,]*\d)|\d{1,40}(?:[.,'_:]\d{1,40})*|\.\d{1,40})(?:e[+-]?\d{1,3}(?![\w.]))?)"
+    r"(?P<number>(?<![\w.])(?:\d{1,3}(?: \d{3})+(?![\d.,]*\d)|\d{1,40}(?:[.,'_:]\d{1,40})*|\.\d{1,40})"
+    r"(?:e[+-]?\d{1,3}(?![\w.]))?)"
     r"|(?P<word>[^\W\d_]+(?:/[^\W\d_]+\^?\d?)?)"
-    r"|(?P<odd>[\w]+)"
+    r"|(?P<odd>\w+)"
     r"|(?P<sign>[-+*/^%=<>~$€£¥,;:.!?()])"
 )
 
@@ -45,13 +74,12 @@ class Token:
     text: str
     value: float = 0.0
     glued: bool = False
-    in_words: bool = False
 
 
 def read(text: str) -> list[Token]:
     """The numbers, words and signs of a text, with every number put together: 1 1/2, 2e3, sixty-four, 2^10."""
     found = _scanned(_prepared(text))
-    for join in (_words_joined, _scaled, _fractions_joined, _powers_joined, _signed):
+    for join in (_words_joined, _fractions_joined, _scales_joined, _powers_joined, _signs_joined):
         found = join(found)
     return found
 
@@ -63,10 +91,9 @@ def _prepared(text: str) -> str:
         text = "".join(_fraction_spaced(char) for char in text).translate(_SIGNS)
         text = unicodedata.normalize("NFKC", text).translate(_SIGNS)[: 2 * LIMIT]
     text = text.lower().replace("per cent", "percent").replace("divided by", "/")
-    text = _POWER_OF_TEN.sub(r"\1e\2", text)
-    text = _BARE_POWER.sub(r"1e\1", text)
-    text = text.replace("**", "^") if re.search(r"\d\*\*\d", text) else text
-    return _EMPHASIS.sub(" ", text)
+    text = _TIMES_POWER_OF_TEN.sub(r"\1e\2", text)
+    text = _POWER_OF_TEN.sub(r"1e\1", text)
+    return _EMPHASIS.sub(" ", _STARRED_POWER.sub("^", text))
 
 
 def _fraction_spaced(char: str) -> str:
@@ -93,11 +120,10 @@ def decimal(text: str) -> float | None:
     mantissa = mantissa.replace(" ", "'").replace("_", "'")
     if ":" in mantissa:
         return None
-    marks = [char for char in mantissa if char in ".,'"]
-    point = _decimal_point(mantissa, marks)
+    point = _decimal_point(mantissa)
     whole, _, fraction = mantissa.rpartition(point) if point else (mantissa, "", "")
     groups = whole.replace("'", ",").replace(".", ",").split(",")
-    if len(groups) > 1 and (not groups[0] or len(groups[0]) > 3 or any(len(group) != 3 for group in groups[1:])):
+    if len(groups) > 1 and (not 0 < len(groups[0]) < 4 or any(len(group) != 3 for group in groups[1:])):
         return None
     try:
         return float(f"{''.join(groups) or '0'}.{fraction or '0'}e{exponent or '0'}")
@@ -105,114 +131,27 @@ def decimal(text: str) -> float | None:
         return None
 
 
-def _decimal_point(mantissa: str, marks: list[str]) -> str:
-    """The mark before the decimals, or nothing: the last of two kinds, a lone point, a lone comma not before three digits."""
+def _decimal_point(mantissa: str) -> str:
+    """The mark before the decimals, or nothing: the last of two kinds, a lone point, a comma not before 3 digits."""
+    marks = [char for char in mantissa if char in ".,'"]
     if not marks or marks[-1] == "'" or marks.count(marks[-1]) > 1:
         return ""
-    last = marks[-1]
-    if last == "," and len(set(marks)) == 1:
+    if marks == [","]:
         whole, _, fraction = mantissa.partition(",")
-        return "" if len(fraction) == 3 and 0 < len(whole) <= 3 and whole != "0" else ","
-    return last
+        return "" if len(fraction) == 3 and 0 < len(whole) < 4 and whole != "0" else ","
+    return marks[-1]
 
 
 def _words_joined(found: list[Token]) -> list[Token]:
-    """Number words as numbers; "one" after a pointing word stays a word."""
+    words = [token.text for token in found]
+    parts = frozenset(_PARTS)
     joined: list[Token] = []
     at = 0
     while at < len(found):
-        value, end = _spelled(found, at)
-        if end > at:
-            joined.append(Token("number", " ".join(token.text for token in found[at:end]), value, in_words=True))
-            at = end
-        else:
-            joined.append(found[at])
-            at += 1
+        value, end = spelled(words, at, parts)
+        joined.append(Token("number", " ".join(words[at:end]), value) if end > at else found[at])
+        at = max(end, at + 1)
     return joined
-
-
-_POINTING = frozenset("this that the which another each any no some every other only first last right correct".split())
-
-
-def _spelled(found: list[Token], at: int) -> tuple[float, int]:
-    """The value of the number words from ``at`` on and where they end; the end is ``at`` where there are none."""
-    if found[at].text == "one" and at and found[at - 1].text in _POINTING:
-        return 0.0, at
-    total = current = 0.0
-    i, last = at, ""
-    while i < len(found):
-        word = found[i].text
-        following = found[i + 1].text if i + 1 < len(found) else ""
-        if word in _ONES and last in ("", "tens", "scale") and (last != "tens" or 0 < _ONES[word] < 10):
-            current, last = current + _ONES[word], "ones"
-        elif word in _ONES and last == "ones" and 10 <= current < 20 <= _ONES[word] * 2 < 40:
-            current, last = current * 100 + _ONES[word], "year"
-        elif word in _TENS and last in ("", "scale"):
-            current, last = current + _TENS[word], "tens"
-        elif word in _TENS and last in ("ones", "tens") and 10 <= current <= 20:
-            current, last = current * 100 + _TENS[word], "tens"
-        elif word in _SCALES and last in ("ones", "tens", "scale"):
-            total, current, last = (total, current * 100, "scale") if word.startswith("hundred") else (total + current * _SCALES[word], 0.0, "scale")
-        elif word in ("hundred", "thousand", "million", "billion") and not last and following != "of":
-            current, last = (100.0, "scale") if word == "hundred" else (_SCALES[word], "scale")
-        elif word in ("a", "an") and not last and (following in _SCALES or following in _PARTS):
-            current, last = 1.0, "ones"
-        elif word == "and" and last == "scale" and (following in _ONES or following in _TENS):
-            pass
-        elif word == "-" and last == "tens" and following in _ONES:
-            pass
-        elif word == "point" and last and following in _ONES:
-            return _spelled_decimals(found, i + 1, total + current)
-        else:
-            break
-        i += 1
-    return total + current, i if last else at
-
-
-def _spelled_decimals(found: list[Token], at: int, whole: float) -> tuple[float, int]:
-    digits = ""
-    while at < len(found) and found[at].text in _ONES and _ONES[found[at].text] < 10:
-        digits += str(_ONES[found[at].text])
-        at += 1
-    return whole + float(f"0.{digits}"), at
-
-
-def _scaled(found: list[Token]) -> list[Token]:
-    """2.5 million, 10k, two thirds, half, two and a half."""
-    joined: list[Token] = []
-    for i, token in enumerate(found):
-        before = joined[-1] if joined else None
-        if before and before.kind == "number" and token.text in _SCALES and not before.in_words:
-            joined[-1] = Token("number", f"{before.text} {token.text}", before.value * _SCALES[token.text], before.glued)
-        elif before and before.kind == "number" and token.glued and token.text in _SUFFIXES and not _is_unit_next(found, i):
-            joined[-1] = Token("number", before.text + token.text, before.value * _SUFFIXES[token.text], before.glued, True)
-        elif token.text in _PARTS:
-            _add_part(joined, token)
-        else:
-            joined.append(token)
-    return joined
-
-
-def _is_unit_next(found: list[Token], i: int) -> bool:
-    return i + 1 < len(found) and found[i + 1].text == "/"
-
-
-def _add_part(joined: list[Token], token: Token) -> None:
-    """A half after "two and a" adds, a third after "two" multiplies, an ordinal alone is a word."""
-    skipped = [joined.pop() for _ in range(1) if joined and joined[-1].text == "-" and len(joined) > 1 and joined[-2].kind == "number"]
-    before = joined[-1] if joined else None
-    part = 1.0 / _PARTS[token.text]
-    if before and before.kind == "number" and before.value == int(before.value):
-        joined.pop()
-        value = before.value * part
-        if before.text in ("one", "a", "an") and len(joined) > 1 and joined[-1].text == "and" and joined[-2].kind == "number":
-            joined.pop()
-            value = joined.pop().value + part
-        joined.append(Token("number", token.text, value, in_words=True))
-    elif token.text == "half":
-        joined.append(Token("number", token.text, 0.5, in_words=True))
-    else:
-        joined.extend([*skipped, token])
 
 
 def _fractions_joined(found: list[Token]) -> list[Token]:
@@ -220,45 +159,83 @@ def _fractions_joined(found: list[Token]) -> list[Token]:
     joined: list[Token] = []
     at = 0
     while at < len(found):
-        over, below = _fraction_at(found, at)
-        if below is not None and found[below].value:
+        below = _denominator(found, at)
+        if below:
             value = found[at].value / found[below].value
-            if joined and joined[-1].kind == "number" and 0 < value < 1 and over == 1 and joined[-1].value == int(joined[-1].value):
+            before = joined[-1] if joined else None
+            if before and before.kind == "number" and below == at + 2 and 0 < value < 1 and before.value.is_integer():
                 value += joined.pop().value
             joined.append(Token("number", f"{found[at].text}/{found[below].text}", value))
-            at = below + 1
         else:
             joined.append(found[at])
-            at += 1
+        at = below + 1 if below else at + 1
     return joined
 
 
-def _fraction_at(found: list[Token], at: int) -> tuple[int, int | None]:
-    """How many tokens stand between numerator and denominator, and where the denominator is."""
-    if found[at].kind != "number":
-        return 0, None
+def _denominator(found: list[Token], at: int) -> int:
+    """Where the denominator of a fraction that begins at ``at`` stands, or 0."""
     texts = [token.text for token in found[at + 1 : at + 4]]
     between = 1 if texts[:1] in (["/"], ["in"]) else 2 if texts[:2] == ["out", "of"] else 0
     below = at + between + 1
-    if not between or below >= len(found) or found[below].kind != "number":
-        return 0, None
-    if below + 1 < len(found) and found[below + 1].text == "/" or texts[0] == "in" and found[at].value > found[below].value:
-        return 0, None
-    return between, below
+    if not between or below >= len(found) or found[at].kind != "number" or found[below].kind != "number":
+        return 0
+    chained = below + 1 < len(found) and found[below + 1].text == "/"
+    no_share = texts[0] == "in" and found[at].value > found[below].value
+    return 0 if chained or no_share or not found[below].value else below
+
+
+def _scales_joined(found: list[Token]) -> list[Token]:
+    """2.5 million, 10k, two thirds, half, two and a half."""
+    joined: list[Token] = []
+    for i, token in enumerate(found):
+        before = joined[-1] if joined else None
+        number = before is not None and before.kind == "number"
+        followed_by_slash = i + 1 < len(found) and found[i + 1].text == "/"
+        if before and number and token.text in _LONE_SCALES:
+            joined[-1] = replace(
+                before, text=f"{before.text} {token.text}", value=before.value * _LONE_SCALES[token.text]
+            )
+        elif before and number and token.glued and token.text in _SHORT_SCALES and not followed_by_slash:
+            joined[-1] = replace(before, text=before.text + token.text, value=before.value * _SHORT_SCALES[token.text])
+        elif token.text in _PARTS:
+            _add_part(joined, token)
+        else:
+            joined.append(token)
+    return joined
+
+
+def _add_part(joined: list[Token], token: Token) -> None:
+    """A half after "two and a" adds, a third after "two" multiplies, an ordinal alone is a word."""
+    if len(joined) > 1 and joined[-1].text == "-" and joined[-2].kind == "number":
+        joined.pop()
+    before = joined[-1] if joined else None
+    part = 1.0 / _PARTS[token.text]
+    if before is not None and before.kind == "number" and before.value.is_integer():
+        value = joined.pop().value * part
+        adds = before.text in ("one", "a", "an") and len(joined) > 1 and joined[-1].text == "and"
+        if adds and joined[-2].kind == "number":
+            value = part + joined[-2].value
+            del joined[-2:]
+        joined.append(Token("number", token.text, value))
+    elif token.text == "half":
+        joined.append(Token("number", token.text, 0.5))
+    else:
+        joined.append(token)
 
 
 def _powers_joined(found: list[Token]) -> list[Token]:
     joined: list[Token] = []
     at = 0
     while at < len(found):
-        sign = 1 if at + 2 < len(found) and found[at + 2].text == "-" else 0
-        power = at + 2 + sign
-        if found[at].kind == "number" and power < len(found) and found[at + 1].text == "^" and found[power].kind == "number":
-            joined.append(Token("number", f"{found[at].text}^", _power(found[at].value, (-1) ** sign * found[power].value)))
-            at = power + 1
+        minus = at + 2 < len(found) and found[at + 2].text == "-"
+        power = at + 2 + minus
+        raised = power < len(found) and found[at].kind == found[power].kind == "number" and found[at + 1].text == "^"
+        if raised:
+            value = _power(found[at].value, -found[power].value if minus else found[power].value)
+            joined.append(Token("number", f"{found[at].text}^", value))
         else:
             joined.append(found[at])
-            at += 1
+        at = power + 1 if raised else at + 1
     return joined
 
 
@@ -270,20 +247,17 @@ def _power(base: float, exponent: float) -> float:
     return value if isinstance(value, float) else float("nan")
 
 
-def _signed(found: list[Token]) -> list[Token]:
-    """Minus signs that belong to a number and not between two."""
+def _signs_joined(found: list[Token]) -> list[Token]:
+    """Minus signs with their numbers; a number after a hyphen in a name (F-16) is none."""
     joined: list[Token] = []
     for token in found:
         before = joined[-1] if joined else None
-        behind = joined[-2] if len(joined) > 1 else None
-        minus = before is not None and before.text in ("-", "minus", "negative")
-        if token.kind == "number" and before is not None and minus and not _binds_left(before, behind):
-            joined[-1] = Token("number", f"-{token.text}", -token.value)
-        else:
+        if token.kind != "number" or before is None or before.text not in ("-", "minus", "negative"):
             joined.append(token)
+        elif len(joined) > 1 and before.glued and token.glued and joined[-2].kind in ("word", "odd"):
+            joined.append(replace(token, kind="odd"))
+        elif len(joined) > 1 and joined[-2].kind == "number":
+            joined.append(token)
+        else:
+            joined[-1] = Token("number", f"-{token.text}", -token.value)
     return joined
-
-
-def _binds_left(sign: Token, before: Token | None) -> bool:
-    """Whether a minus stands between two numbers or inside a name (F-16), so that it is no sign."""
-    return before is not None and (before.kind == "number" or sign.text == "-" and sign.glued and before.kind in ("word", "odd"))

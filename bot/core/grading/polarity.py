@@ -10,29 +10,35 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import Enum
+from enum import IntEnum
 
 from bot.core.grading.contrasts import opposed
 from bot.core.grading.normalise import MARKS, clean, tokens
 from bot.core.grading.stems import stem
+from bot.core.grading.wordclasses import word_set
 
 SCOPE = 3
-"""Words after a negation that it turns."""
+"""Words after a "not" that it turns."""
 
-CENTRAL = 0.6
+NARROW_SCOPE = 2
+"""Words after a "no" or "without" that it turns."""
+
+CENTRAL = 0.75
 """A sentence concerns an idea if it has this share of the words that the fullest sentence has."""
 
-_FIRM = frozenset(
-    "not never cannot cant dont doesnt didnt isnt arent wasnt werent wont wouldnt shouldnt couldnt hasnt havent hadnt aint".split()
+_FIRM = word_set(
+    "not never cannot cant dont doesnt didnt isnt arent wasnt werent wont wouldnt shouldnt couldnt hasnt havent hadnt "
+    "aint"
 )
-_ANY = _FIRM | frozenset("no none neither nor without nothing hardly unable".split())
-_NEGATIVE = _ANY | frozenset("except fails fail unable lack lacks less stop stops avoid avoids prevent prevents instead".split())
-_BREAKS = frozenset("but because which who so while whereas although though however since if unless instead rather".split())
-_CONDITIONS = frozenset("if when unless without otherwise".split())
+_ANY = _FIRM | word_set("no none neither nor without nothing hardly unable")
+_NEGATIVE = _ANY | word_set("except fails fail lack lacks less stop stops avoid avoids prevent prevents instead")
+_BREAKS = word_set("but because which who so while whereas although though however since if unless instead rather")
+_JOINTS = word_set("and but because so while whereas although though however since if then")
+_CONDITIONS = word_set("if when unless without otherwise")
 _HARMLESS = re.compile(
-    r"\b(?:not only|not just|not necessarily|whether or not|no matter|no longer than|not to mention|if not|or not|not until"
-    r"|no doubt|no more than|no less than|not more than|not less than|(?:do not|dont) forget|not always|not exactly|not all"
-    r"|not every|not sure|(?:dont|do not) (?:know|think)|not like|nothing but|none other)\b"
+    r"\b(?:not only|not just|not necessarily|whether or not|no matter|no longer than|not to mention|if not|or not"
+    r"|not until|no doubt|no more than|no less than|not more than|not less than|(?:do not|dont) forget|not always"
+    r"|not exactly|not all|not every|not sure|(?:dont|do not) (?:know|think)|not like|nothing but|none other)\b"
 )
 _CONTRAST = re.compile(r"(?<=[,(])\s*(?:and |but )?not(?= (?!be|been|is|are|do|does|have|has)\w+)|\b(?:but|and) not\b")
 
@@ -48,7 +54,7 @@ class Sentence:
 class Spoken:
     """A text taken apart once for all comparisons."""
 
-    __slots__ = ("denials", "negative", "sentences", "words")
+    __slots__ = ("clauses", "denials", "negative", "sentences", "words")
 
     def __init__(self, text: str) -> None:
         cleaned = _HARMLESS.sub(" ", clean(text))
@@ -56,6 +62,7 @@ class Spoken:
         self.words = [token for token in found if token not in MARKS]
         self.negative = sum(word in _NEGATIVE for word in self.words)
         self.sentences = _sentences(tokens(_CONTRAST.sub(" ", cleaned)))
+        self.clauses = _clauses(found)
         self.denials = _denials(found)
 
     @property
@@ -67,13 +74,23 @@ class Spoken:
 def _sentences(found: Sequence[str]) -> tuple[Sentence, ...]:
     sentences: list[Sentence] = []
     here: list[str] = []
-    for token in (*found, "."):
-        if token not in ".;!?\n":
-            here.append(token)
+    for item in (*found, "."):
+        if item not in ".;!?\n":
+            here.append(item)
         elif here:
             sentences.append(Sentence(frozenset(stem(word) for word in here if word not in MARKS), _firm(here)))
             here = []
     return tuple(sentences)
+
+
+def _clauses(found: Sequence[str]) -> tuple[tuple[str, ...], ...]:
+    clauses: list[list[str]] = [[]]
+    for item in found:
+        if item in MARKS or item in _JOINTS:
+            clauses.append([])
+        else:
+            clauses[-1].append(item)
+    return tuple(tuple(clause) for clause in clauses if clause)
 
 
 def _firm(sentence: Sequence[str]) -> int:
@@ -86,21 +103,21 @@ def _denials(found: Sequence[str]) -> dict[str, set[bool]]:
     """Every word with whether it stands after a negation, within its scope: both, if it occurs both ways."""
     occurrences: dict[str, set[bool]] = {}
     left = 0
-    for token in found:
-        if token in MARKS:
-            left = left if token in "-/" else 0
-        elif token in _ANY:
-            occurrences.setdefault(token, set()).add(False)
-            left = 0 if left else SCOPE
+    for item in found:
+        if item in MARKS:
+            left = left if item in ("-", "/") else 0
+        elif item in _ANY:
+            occurrences.setdefault(item, set()).add(False)
+            left = 0 if left else SCOPE if item in _FIRM else NARROW_SCOPE
         else:
-            if token in _BREAKS:
+            if item in _BREAKS:
                 left = 0
-            occurrences.setdefault(token, set()).add(left > 0)
+            occurrences.setdefault(item, set()).add(left > 0)
             left = max(0, left - 1)
     return occurrences
 
 
-class Turn(Enum):
+class Turn(IntEnum):
     """How far an explanation turns a wording round."""
 
     NO = 0
@@ -109,28 +126,30 @@ class Turn(Enum):
 
 
 def turns(said: Spoken, wordings: Sequence[tuple[Spoken, frozenset[str]]]) -> list[Turn]:
-    """For each of the wordings found in an explanation, whether it is turned: it says "not" more often than they all do.
+    """For each of the wordings found in an explanation, whether it is turned.
 
-    Each wording comes with its stems. A superfluous "not" in a sentence that is about a wording turns it; elsewhere it
-    only casts a doubt on the wording that shares most with the sentence.
+    Each wording comes with its stems. A "not" is superfluous where a sentence has more of them than the wordings that
+    it is about, or the explanation more than all its wordings. In a sentence that is about a wording it turns that
+    one; elsewhere it only casts a doubt.
     """
     found = [Turn.NO] * len(wordings)
-    if said.firm <= sum(wording.negative for wording, _ in wordings):
-        return found
+    superfluous = said.firm > sum(wording.negative for wording, _ in wordings)
     for sentence in said.sentences:
-        if not sentence.firm:
-            continue
-        shared = [len(stems & sentence.stems) for _, stems in wordings]
-        for i, (wording, stems) in enumerate(wordings):
-            if sentence.firm > wording.negative and shared[i]:
-                fullest = max(len(stems & other.stems) for other in said.sentences)
-                if shared[i] >= CENTRAL * fullest:
-                    found[i] = Turn.YES
-                elif shared[i] == max(shared) and found[i] is Turn.NO:
-                    found[i] = Turn.PERHAPS
-    if found and not any(turn is not Turn.NO for turn in found):
+        if sentence.firm:
+            central = [i for i, (_, stems) in enumerate(wordings) if _is_central(sentence, stems, said)]
+            if superfluous or sentence.firm > sum(wordings[i][0].negative for i in central):
+                for i in central:
+                    if sentence.firm > wordings[i][0].negative:
+                        found[i] = Turn.YES
+    if superfluous and found and not any(found):
         found[-1] = Turn.PERHAPS
     return found
+
+
+def _is_central(sentence: Sentence, stems: frozenset[str], said: Spoken) -> bool:
+    """Whether a sentence is the one, or one of those, in which a wording's words stand."""
+    shared = len(stems & sentence.stems)
+    return shared > 0 and shared >= CENTRAL * max(len(stems & other.stems) for other in said.sentences)
 
 
 def opposite_words(said: Spoken, wording: Spoken, novel: frozenset[str], missing: frozenset[str]) -> bool:
@@ -139,7 +158,7 @@ def opposite_words(said: Spoken, wording: Spoken, novel: frozenset[str], missing
     return bool(wanted) and any(
         opposed(other, word)
         for sentence in said.sentences
-        if sentence.firm % 2 == 0 and len(novel & sentence.stems) >= max(1.0, CENTRAL * len(novel))
+        if sentence.firm % 2 == 0 and len(novel & sentence.stems) >= max(1.0, min(len(novel) - 1, CENTRAL * len(novel)))
         for word in wanted
         for other in said.denials
         if stem(other) in sentence.stems - novel

@@ -47,9 +47,17 @@ def wrong(reason: str) -> Grade:
 
 def quote(text: str, limit: int = QUOTED) -> str:
     """What somebody wrote, on one line, printable, and short enough to be repeated to them."""
-    flat = "".join(char if unicodedata.category(char)[0] != "C" else " " for char in text[: limit * 4])
+    flat = text[: limit * 4]
+    if not flat.isprintable():
+        flat = "".join(char if unicodedata.category(char)[0] != "C" else " " for char in flat)
     flat = _SPACES.sub(" ", flat).strip().replace('"', "'")
     return flat if len(flat) <= limit else flat[: limit - 3].rstrip() + "..."
+
+
+def sentence(text: str) -> str:
+    """A text with a full stop, unless it ends in one."""
+    text = text.strip()
+    return text if text.endswith((".", "?", "!")) else f"{text}."
 
 
 def _joined(reason: str) -> str:

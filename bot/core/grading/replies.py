@@ -7,12 +7,13 @@ negation turns it, and a second answer spoils it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
+from itertools import takewhile
 
 from bot.core.grading.normalise import MARKS
-from bot.core.grading.phrases import (
+from bot.core.grading.wordclasses import (
     ALTERNATIVES,
     APPOSITIVES,
     CATEGORY,
@@ -26,6 +27,8 @@ from bot.core.grading.wordforms import root
 
 KEY = "<key>"
 REJECT = "<reject>"
+
+_CHOOSING = frozenset({"or", "either", "nor", "vs", "versus"})
 
 
 class Verdict(Enum):
@@ -41,7 +44,7 @@ class Verdict(Enum):
 
 @dataclass(frozen=True)
 class Subject:
-    """Roots of what a reply may say beside the term without adding to it.
+    """What a reply may say beside the term without adding to it, as roots.
 
     ``known`` are the words of the question and of the term, ``asked`` the nouns that the question asks for ("which
     regularization technique"), ``key`` the words of the term alone.
@@ -51,13 +54,15 @@ class Subject:
     asked: frozenset[str] = frozenset()
     key: frozenset[str] = frozenset()
 
+    @property
+    def has_symbols(self) -> bool:
+        """Whether the term itself has a number or a single letter among its words."""
+        return any(word.isdigit() or len(word) == 1 for word in self.key)
+
     def neutral(self, word: str) -> bool:
         """Whether a word adds nothing to an answer."""
-        return word in SMALL_TALK or root(word) in CATEGORY or root(word) in self.known
-
-    def idle(self, word: str) -> bool:
-        """Whether a word adds nothing even where a second answer would stand."""
-        return word in SMALL_TALK or root(word) in self.key
+        form = root(word)
+        return word in SMALL_TALK or form in CATEGORY or form in APPOSITIVES or form in self.known or form in self.asked
 
     def may_precede(self, word: str) -> bool:
         """Whether a word right before the term leaves it the same term."""
@@ -80,30 +85,38 @@ class _Segment:
     def words(self) -> list[str]:
         return [item for item in self.items if item not in (KEY, REJECT)]
 
+    def joins_alternative(self) -> bool:
+        """Whether an "or" or "and" puts this segment beside the one before."""
+        return not self.links.isdisjoint(ALTERNATIVES) or bool(self.links & {"/", "|"})
 
-def judge(items: Iterable[str], subject: Subject) -> Verdict:
-    """What the reply does with the term."""
+
+def judge(items: Iterable[str], subject: Subject, *, joint: bool = False) -> Verdict:
+    """What the reply does with the term; a ``joint`` term has several parts, of which no "or" may choose."""
     before: list[_Segment] = []
-    named = explained = False
+    named = explained = denied = bracketed = False
     for segment in _segments(items):
-        if KEY in segment.items:
+        explained = explained and "?" not in segment.links
+        bracketed = (bracketed or "(" in segment.links) and ")" not in segment.links
+        if _is_contrast(segment, subject, named):
+            denied = denied or KEY in segment.items
+        elif KEY in segment.items:
             verdict, opened = _named(segment, subject)
             if verdict is not Verdict.RIGHT:
                 return verdict
-            if not named and not _introduced(before, segment, subject):
+            if not (named or _introduced(before, segment, subject)) or (joint and segment.links & _CHOOSING):
                 return Verdict.SEVERAL
             named, explained = True, explained or opened
-        elif not _is_harmless(segment, subject, after=named):
+        elif not _is_harmless(segment, subject, named):
             if not named:
                 before.append(segment)
-            elif REJECT in segment.items and not explained:
+            elif not explained and not _explains(segment, subject, bracketed):
                 return Verdict.SEVERAL
-            elif not explained:
-                if not _explains(segment, subject):
-                    return Verdict.SEVERAL
-                explained = "(" not in segment.links
+            else:
+                explained = explained or not bracketed
     if named:
         return Verdict.RIGHT
+    if denied:
+        return Verdict.NEGATED
     return Verdict.REJECTED if any(REJECT in segment.items for segment in before) else Verdict.ABSENT
 
 
@@ -117,6 +130,19 @@ def _segments(items: Iterable[str]) -> list[_Segment]:
         else:
             found[-1].items.append(item)
     return [segment for segment in found if segment.items]
+
+
+def _is_contrast(segment: _Segment, subject: Subject, named: bool) -> bool:
+    """Whether a segment says what the answer is not and names another thing: "not leaky ReLU", "unlike dropconnect"."""
+    if not any(word in NEGATIONS for word in segment.items):
+        return False
+    if KEY not in segment.items:
+        return segment.items[0] in CONTRASTS or any(word in NEGATIONS for word in segment.words)
+    first = segment.items.index(KEY)
+    at = next((i for i, word in enumerate(segment.items[:first]) if word in NEGATIONS), first)
+    between = segment.items[at + 1 : first]
+    attached = bool(between) and not subject.may_precede(between[-1]) and between[-1] not in COPULAS
+    return attached or (named and segment.items[0] in CONTRASTS and bool(between))
 
 
 def _named(segment: _Segment, subject: Subject) -> tuple[Verdict, bool]:
@@ -134,15 +160,17 @@ def _named(segment: _Segment, subject: Subject) -> tuple[Verdict, bool]:
 
 
 def _leads_to_term(before: list[str], subject: Subject) -> bool:
-    attached = _until(reversed(before), lambda word: word in SMALL_TALK)
-    return all(subject.may_precede(word) for word in attached) and all(subject.neutral(word) for word in before)
+    attached = takewhile(lambda word: word not in SMALL_TALK, reversed(before))
+    return all(subject.may_precede(word) for word in attached) and all(
+        subject.neutral(word) or word in OPENERS for word in before
+    )
 
 
 def _followed(after: list[str], subject: Subject) -> tuple[Verdict, bool]:
     attached = True
     for i, word in enumerate(after):
         if word in OPENERS:
-            return (Verdict.NEGATED, False) if _denied(after[i:]) else (Verdict.RIGHT, True)
+            return (Verdict.NEGATED, False) if _takes_back(after[i:]) else (Verdict.RIGHT, True)
         if word in NEGATIONS:
             return Verdict.NEGATED, False
         if word.endswith("ly") and len(after) > i + 1 and word not in SMALL_TALK:
@@ -154,8 +182,8 @@ def _followed(after: list[str], subject: Subject) -> tuple[Verdict, bool]:
     return Verdict.RIGHT, False
 
 
-def _denied(after: list[str]) -> bool:
-    """Whether the explanation opens by taking the term back: "dropout is not it"."""
+def _takes_back(after: Sequence[str]) -> bool:
+    """Whether an explanation opens by taking the term back: "dropout is not it"."""
     return after[0] in ("is", "was", "would", "are", "be", "could", "can") and any(w in NEGATIONS for w in after[1:3])
 
 
@@ -168,43 +196,41 @@ def _introduced(before: list[_Segment], segment: _Segment, subject: Subject) -> 
     if segment.links & {":", "="}:
         return True
     copula = any(item in COPULAS for item in segment.items[: segment.items.index(KEY)])
-    if segment.links & ALTERNATIVES and not copula:
+    if segment.joins_alternative() and not copula:
         return False
-    return all(_is_clause(earlier.words) or _is_harmless(earlier, subject, after=False) for earlier in before)
+    return all(_is_clause(earlier.words) for earlier in before)
 
 
-def _is_harmless(segment: _Segment, subject: Subject, *, after: bool) -> bool:
-    """Whether a segment without the term says nothing, or only what the answer is not."""
-    words = segment.words
-    if words and (words[0] in CONTRASTS or any(word in NEGATIONS for word in words)):
-        return True
+def _is_harmless(segment: _Segment, subject: Subject, named: bool) -> bool:
+    """Whether a segment without the term says nothing."""
     if REJECT in segment.items:
         return False
-    quiet = subject.idle if after and segment.links & ALTERNATIVES else subject.neutral
-    return all(quiet(word) for word in words)
+    if named and segment.joins_alternative():
+        return all(word in SMALL_TALK for word in segment.words)
+    return all(subject.neutral(word) for word in segment.words)
 
 
-def _explains(segment: _Segment, subject: Subject) -> bool:
+def _explains(segment: _Segment, subject: Subject, bracketed: bool) -> bool:
     """Whether a segment after the term is an explanation rather than a second answer."""
-    if segment.links & ALTERNATIVES:
+    if REJECT in segment.items and all(word in SMALL_TALK for word in segment.words):
         return False
-    return "(" in segment.links or _is_clause(segment.words)
+    if not segment.links.isdisjoint(ALTERNATIVES) or (segment.joins_alternative() and not bracketed):
+        return False
+    symbols = not subject.has_symbols and any(word.isdigit() or len(word) == 1 for word in segment.words)
+    return bracketed or symbols or "=" in segment.links or _is_clause(segment.words)
 
 
 def _is_clause(words: list[str]) -> bool:
     """Whether words read like part of a sentence rather than the name of something."""
     if len(words) < 2:
         return False
-    if words[0] in OPENERS or (words[0].endswith(("ing", "ly")) and words[0] not in SMALL_TALK):
+    if (
+        words[0] in OPENERS
+        or words[0] == "with"
+        or (words[0].endswith(("ing", "ly", "ed")) and words[0] not in SMALL_TALK)
+    ):
+        return True
+    if words[0] == "the" and len(words) > 2:
         return True
     function_words = sum(word in SMALL_TALK or word in OPENERS for word in words)
     return (len(words) > 3 and function_words > 0) or (len(words) > 2 and function_words > 1)
-
-
-def _until(words: Iterable[str], stop: Callable[[str], bool]) -> list[str]:
-    found: list[str] = []
-    for word in words:
-        if stop(word):
-            break
-        found.append(word)
-    return found

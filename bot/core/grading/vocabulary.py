@@ -44,7 +44,9 @@ class Vocabulary:
 
     def knows(self, word: str) -> bool:
         """Whether this is a real word or a word of the bank, in this form or another."""
-        return word in self.words or word in self.term_words or american(word) in self.words
+        words = self.words
+        known = word in words or f"{word}s" in words or american(word) in words
+        return known or word in self.term_words
 
     def near(self, word: str) -> list[str]:
         """Real words that share the beginning or the end of ``word``: where two edits leave a third of it untouched."""

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 from rapidfuzz.distance import OSA
 
@@ -13,6 +14,7 @@ from bot.core.grading.abbreviations import equivalents
 from bot.core.grading.polarity import Spoken
 from bot.core.grading.stems import stem
 from bot.core.grading.synonyms import groups_of
+from bot.core.grading.wordclasses import NEGATIONS, word_set
 
 ASKED_WEIGHT = 0.2
 """What a word of the question counts for in an idea: saying it again shows little."""
@@ -28,11 +30,29 @@ RELATED = 0.4
 
 MOST_WORDS = 400
 
-SMALL = frozenset(
-    "a an the of to in on at by for with from as is are was were be been being it its this that these those there they them "
-    "their he she we you i me my your our and or but if then than so such which who whom whose what when where why how do does "
-    "did done has have had having can could will would shall should may might must s t am us".split()
+_OFTEN = 12
+
+NEAR = 3
+"""Words that stand at most so far apart stand side by side."""
+
+SMALL = word_set(
+    "a an the of to in on at by for with from as is are was were be been being it its this that these those there "
+    "they them their he she we you i me my your our and or but if then than so such which who whom whose what when "
+    "where why how do does did done has have had having can could will would shall should may might must s t am us"
 )
+"""Function words, which count little."""
+
+FUNCTION = (
+    SMALL
+    | NEGATIONS
+    | word_set(
+        "because since just only also more most less least many much both each every all any while whereas when where "
+        "after before until through during between into very same other another gives makes"
+    )
+)
+"""Words that sentences have and lists of keywords do not."""
+
+_JOINING = word_set("and or the a an of")
 
 
 @dataclass(frozen=True)
@@ -50,10 +70,10 @@ class Wording:
         return min(1.0, 0.5 + 0.8 / self.mass)
 
     @property
-    def is_statement(self) -> bool:
-        """Whether this is a sentence rather than a name or a list, so that a list of its words does not say it."""
-        words = self.spoken.words
-        return len(words) > 3 and sum(word in SMALL for word in words) >= 0.2 * len(words)
+    def is_enumeration(self) -> bool:
+        """Whether this names several things and says nothing of them, so that a list of them is the whole answer."""
+        small = [word for word in self.spoken.words if word in FUNCTION]
+        return len(self.spoken.clauses) > 1 and all(word in _JOINING for word in small)
 
 
 def wording(text: str, asked: frozenset[str]) -> Wording:
@@ -107,7 +127,7 @@ class Lexicon:
             dice = 2 * common / (len(own) + len(trigrams(other)))
             if any(_misspelt(word, written) for written in self.written[other]):
                 found[other] = 1.0
-            elif dice >= RELATED:
+            elif dice >= RELATED and other[:3] == stemmed[:3]:
                 found[other] = dice
         return found
 
@@ -141,12 +161,19 @@ def coverage(of: Wording, matched: Matched) -> float:
     return min(1.0, found / of.mass / of.enough)
 
 
-def in_order(of: Wording, said: Sequence[str]) -> bool:
-    """Whether an explanation has the words of a wording mostly side by side in their order."""
-    positions = {stem(word): i for i, word in reversed(list(enumerate(said[:MOST_WORDS])))}
-    places = [positions.get(stem(word), -9) for word in of.spoken.words if word not in SMALL]
-    pairs = list(zip(places, places[1:], strict=False))
-    return bool(pairs) and sum(0 < later - earlier <= 3 and earlier >= 0 for earlier, later in pairs) >= 0.5 * len(pairs)
+def in_order(of: Wording, said: Sequence[str]) -> tuple[int, int, int]:
+    """How many of a wording's neighbours stand side by side in an explanation, how many occur, and how many it has."""
+    places: defaultdict[str, list[int]] = defaultdict(list)
+    for i, word in enumerate(said[:MOST_WORDS]):
+        places[stem(word)].append(i)
+    content = [stem(word) for word in of.spoken.words if word not in FUNCTION]
+    occurring = list(pairwise(stemmed for stemmed in content if stemmed in places))
+    together = sum(_side_by_side(places[one], places[other]) for one, other in occurring)
+    return together, len(occurring), len(content) - 1
+
+
+def _side_by_side(places: Sequence[int], others: Sequence[int]) -> bool:
+    return any(0 < other - place <= NEAR for place in places[:_OFTEN] for other in others[:_OFTEN])
 
 
 @lru_cache(maxsize=32768)

@@ -3,7 +3,8 @@
 A message is plain text: adapters neutralise every piece of it, so nothing in a name, an answer or a question can
 ping, format or link. What a platform must render itself (an instant in the reader's zone) is a value of its own.
 
-Sentences are written in English and said in the language that ``speaking`` sets around a use case.
+Sentences are written in English and said in the language that ``speaking`` sets around a use case. What a channel
+sees is English whoever caused it, as the questions are.
 """
 
 from __future__ import annotations
@@ -136,7 +137,7 @@ _language: ContextVar[Language | None] = ContextVar("language", default=None)
 
 @contextmanager
 def speaking(language: Language | None) -> Iterator[None]:
-    """Say everything inside in a language; None is English."""
+    """Say everything inside in a language; None is English. Decorates functions, too."""
     token = _language.set(language)
     try:
         yield

@@ -27,11 +27,11 @@ MONTHS = (
 
 def title(period: Period, team: str, day: date) -> str:
     """``This week · Monday 16 to Sunday 22 November · ml-team``."""
-    month = _(MONTHS[day.month - 1])
+    month, weekday = _(MONTHS[day.month - 1]), _(DAYS[day.weekday()])
     spans = {
-        Period.TODAY: _("{weekday} {day} {month}").format(weekday=_(DAYS[day.weekday()]), day=day.day, month=month),
+        Period.TODAY: _("{weekday} {day} {month}").format(weekday=weekday, day=day.day, month=month),
         Period.WEEK: _week(day),
-        Period.MONTH: f"{month} {day.year}",
+        Period.MONTH: _("{month} {year}").format(month=month, year=day.year),
         Period.SEASON: _("quarter {number} of {year}").format(number=(day.month + 2) // 3, year=day.year),
     }
     return " · ".join(part for part in (_(NAMES[period]), spans.get(period), team) if part)
@@ -40,9 +40,12 @@ def title(period: Period, team: str, day: date) -> str:
 def _week(day: date) -> str:
     monday = day - timedelta(days=day.weekday())
     sunday = monday + timedelta(days=6)
-    first = f"{monday.day}" if monday.month == sunday.month else f"{monday.day} {_(MONTHS[monday.month - 1])}"
-    last = f"{sunday.day} {_(MONTHS[sunday.month - 1])}"
-    return _("Monday {first} to Sunday {last}").format(first=first, last=last)
+    month = _(MONTHS[sunday.month - 1])
+    if monday.month == sunday.month:
+        return _("Monday {first} to Sunday {last} {month}").format(first=monday.day, last=sunday.day, month=month)
+    return _("Monday {first} {earlier} to Sunday {last} {month}").format(
+        first=monday.day, earlier=_(MONTHS[monday.month - 1]), last=sunday.day, month=month
+    )
 
 
 def board(

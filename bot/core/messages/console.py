@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from bot.core.messages import Message, counted, say
+from bot.core.messages import Form, Message, counted, say
 
 
 def greeting(questions: int, topics: int, name: str) -> Message:
@@ -20,15 +18,18 @@ def greeting(questions: int, topics: int, name: str) -> Message:
     )
 
 
-def instead_of_form(command: str, fields: Sequence[str]) -> Message:
+def asking(form: Form) -> Message:
+    """A form with one field, which the next line fills in."""
+    return Message((*form.body, say("{label}:", label=form.fields[0].label)), title=form.title)
+
+
+def instead_of_form(form: Form) -> Message:
     """What to type where other platforms show a form."""
+    example = next((f"{field.name}={field.value}" for field in form.fields if field.value), "")
     return Message(
         (
-            say(
-                "Type /quiz {command} with what you want to set: {fields}.",
-                command=command,
-                fields="= ".join(fields) + "=",
-            ),
+            say("Type what you want to set behind the command: /quiz {call}", call=f"{form.action} {example}"),
+            say("You can set {fields}.", fields=", ".join(field.name for field in form.fields)),
         )
     )
 

@@ -25,8 +25,8 @@ def welcome() -> Message:
         title=_("Hello, I am the quiz bot"),
         body=(
             say(
-                "I post one question on every working day, take your answers in private, and show the answer with its "
-                "explanation and source at reveal time."
+                "I post a question of the day, take your answers in private, and then show the right answer with its "
+                "explanation and source."
             ),
             say(
                 "Next: an admin uses /quiz setup in the channel that should get the question. I say nothing until then."

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from bot.core.messages import Message, When, _, say
+from bot.core.messages import Message, When, say
 
 
 def code(code: str, until: datetime, *, me: bool) -> Message:
     """The code, where to enter it, and until when."""
-    command = f"/quiz link code={code}"
-    where = _("with your other account") if me else _("in the other place, as an admin there")
+    text = (
+        "Enter it with your other account: {command}"
+        if me
+        else "As an admin of the other place, enter it there: {command}"
+    )
     return Message(
         title=code,
         body=(
-            say("Enter it {where}: {command}", where=where, command=command),
+            say(text, command=f"/quiz link code={code}"),
             say("It can be used once, until {until}.", until=When(until, relative=True)),
         ),
     )
@@ -30,7 +33,7 @@ def teams_linked(name: str) -> Message:
 def members_linked() -> Message:
     """Told when two identities became one member."""
     text = "Your two accounts are one member now. Where both answered the same question, the first answer counts."
-    return Message((say(text),))
+    return Message((say(text), say("/quiz unlink me makes them two again.")))
 
 
 def teams_parted() -> Message:
@@ -45,4 +48,4 @@ def members_parted() -> Message:
 
 def nothing_linked() -> Message:
     """Told where there is nothing to undo."""
-    return Message((say("Nothing is linked here."),))
+    return Message((say("Nothing is linked here. /quiz link makes a code that links."),))

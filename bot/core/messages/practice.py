@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.core.messages import Button, Form, Message, _, say
+from bot.core.messages.grades import reason
 from bot.core.messages.round import answer_field, asked, explained, right_answer
 from bot.core.model import LETTERS, Kind, Practice
 
@@ -11,7 +12,7 @@ def question(practice: Practice, topic: str) -> Message:
     """A question that only the caller sees."""
     q = practice.question
     return Message(
-        title=_("Practice · {topic} · {difficulty}").format(topic=_(topic), difficulty=_(q.difficulty)),
+        title=_("Practice · {topic} · {difficulty}").format(topic=topic, difficulty=_(q.difficulty)),
         body=(*asked(q), say("Only you see this. It earns no points.")),
         buttons=(_answer_buttons(practice),),
     )
@@ -35,6 +36,6 @@ def graded(practice: Practice) -> Message:
     grade = practice.grade
     answer = [] if grade and grade.correct else [say("The answer: {answer}", answer=right_answer(practice.question))]
     return Message(
-        ((grade.reason if grade else "",), *answer, *explained(practice.question)),
+        ((reason(grade) if grade else "",), *answer, *explained(practice.question)),
         buttons=((Button(_("Another one"), f"again:{practice.id}"),),),
     )

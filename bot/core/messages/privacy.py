@@ -25,7 +25,9 @@ def confirm_erasing(member_id: int) -> Message:
     return Message(
         title=_("Erase your data for ever?"),
         body=(
-            say("Your name, answers, points and streak are erased from the database, and from its backups to come."),
+            say(
+                "Your name, answers, points and streak are erased at once; backups made from then on do not hold them."
+            ),
             say("Nobody can bring them back. If you play again, you begin as a new member."),
         ),
         buttons=((Button(_("Erase everything"), f"erase:{member_id}"),),),

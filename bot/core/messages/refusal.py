@@ -5,12 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from bot.core.messages import Text, When, say
-from bot.core.model import RoundKind
+from bot.core.grading.reasons import NoAnswer, NotAnOption, Unreadable
+from bot.core.messages import Text, When, _, say
+from bot.core.model import LETTERS, Question, Round, RoundKind
 
 
 def no_question() -> Text:
-    return say("The bank has no question like that. /quiz ask with no words picks one for you.")
+    return say("There is no question like that. /quiz ask with no words picks one for you.")
+
+
+def all_open() -> Text:
+    return say("The only such question is open at the moment. Please practise it after its reveal.")
+
+
+def nothing_fits() -> Text:
+    return say("No question has these topics and difficulties. Name more of them, or all.")
 
 
 def just_asked() -> Text:
@@ -18,7 +27,15 @@ def just_asked() -> Text:
 
 
 def cannot_post(reason: str) -> Text:
-    return say("I cannot post in this channel: {reason}. An admin of the server can mend that.", reason=reason)
+    return say(
+        "I cannot post in this channel: {reason}. Please try again once an admin has mended that.", reason=why(reason)
+    )
+
+
+def why(reason: str) -> str:
+    """A platform's reason in the reader's language; what stands in parentheses at its end are the platform's words."""
+    words, parenthesis, detail = reason.partition(" (")
+    return _(words) + parenthesis + detail
 
 
 def no_schedule() -> Text:
@@ -30,7 +47,7 @@ def no_schedule() -> Text:
 
 def asked_today(following: datetime | None) -> Text:
     if following is None:
-        return say("Today's question was asked here already.")
+        return say("Today's question was asked here already. /quiz ask posts another one.")
     when = When(following, relative=True)
     return say("Today's question was asked here already. The next one comes {when}.", when=when)
 
@@ -43,10 +60,11 @@ def nothing_to_answer() -> Text:
     return say("No question is open, so your answer was not counted. /quiz ask posts one.")
 
 
-def reveal_not_yours(kind: RoundKind) -> Text:
-    if kind is RoundKind.EXTRA:
-        return say("Only the person who asked for this question, or an admin, can reveal it early.")
-    return say("Only an admin can reveal the question of the day early.")
+def reveal_not_yours(rnd: Round) -> Text:
+    text = "Only an admin can reveal the question of the day early. Its answer comes {when}."
+    if rnd.kind is RoundKind.EXTRA:
+        text = "Only the person who asked for this question, or an admin, can reveal it early. Its answer comes {when}."
+    return say(text, when=When(rnd.closes_at, relative=True) if rnd.closes_at else _("at the reveal"))
 
 
 def still_posting() -> Text:
@@ -54,7 +72,7 @@ def still_posting() -> Text:
 
 
 def declared() -> Text:
-    return say("This channel is set up in quizbot.yaml, which wins. Whoever runs the bot can change it there.")
+    return say("This channel is set up in the file quizbot.yaml. Whoever runs the bot can change it there.")
 
 
 def time_missing() -> Text:
@@ -71,38 +89,66 @@ def never_answered(name: str | None) -> Text:
     return say("{name} has not answered a question yet.", name=name)
 
 
+def nobody_who_answered() -> Text:
+    """Told of somebody whom the bot knows by no name; platforms give it the id."""
+    return say("That person has not answered a question here yet.")
+
+
 def not_your_practice() -> Text:
     return say("This practice question is somebody else's. /quiz practice gives you one of your own.")
+
+
+def not_to_erase() -> Text:
+    return say(
+        "Nothing was erased: this button is somebody else's, or was used already. /quiz privacy erase erases what is "
+        "stored on you now."
+    )
 
 
 def too_long(length: int, limit: int) -> Text:
     return say(
         "Your answer was not recorded: it has {length} characters and the limit is {limit}. Please shorten it.",
-        length=f"{length:,}",
-        limit=f"{limit:,}",
+        length=_grouped(length),
+        limit=_grouped(limit),
     )
 
 
+def _grouped(number: int) -> str:
+    """``1,000``, with the sign between thousands that the language uses."""
+    return f"{number:,}".replace(",", _(","))
+
+
+def unreadable(q: Question, error: Unreadable) -> Text:
+    match error:
+        case NoAnswer():
+            return say("Please write an answer.")
+        case NotAnOption():
+            return say("Please answer with one of the letters A to {last}.", last=LETTERS[len(q.choices) - 1])
+    return (str(error),)
+
+
 def no_such_round() -> Text:
-    return say("This question does not belong to this channel's team, so nothing was recorded.")
+    return say(
+        "This question does not belong to this channel's team, so nothing was recorded. /quiz ask posts one here."
+    )
 
 
 def admins_only() -> Text:
     return say(
-        "Only people who can manage this server can change the quiz. You can still use /quiz ask and /quiz leaderboard "
-        "at any time."
+        "Only people who can manage this server or workspace can change the quiz. You can still use /quiz ask and "
+        "/quiz leaderboard at any time."
     )
 
 
 def unknown_word(word: str, near: Iterable[str]) -> Text:
-    guess = " or ".join(near)
+    guess = f" {_('or')} ".join(near)
     if not guess:
         return say('I do not know "{word}". /quiz help lists what there is.', word=word)
     return say('I do not know "{word}". Did you mean {guess}?', word=word, guess=guess)
 
 
 def unknown_topic(word: str, near: Iterable[str]) -> Text:
-    guess = " or ".join(near)
+    guess = f" {_('or')} ".join(near)
     if not guess:
         return say('I do not know the topic "{word}". With no topic, /quiz ask picks one for you.', word=word)
     text = 'I do not know the topic "{word}". Did you mean {guess}? With no topic, /quiz ask picks one for you.'
@@ -110,7 +156,14 @@ def unknown_topic(word: str, near: Iterable[str]) -> Text:
 
 
 def not_minutes(word: str) -> Text:
-    return say('"{word}" is not a number of minutes from 1 to 1440. /quiz ask minutes=10 gives ten.', word=word)
+    text = (
+        '"{word}" is not a number of minutes from 1 to 1440. With /quiz ask minutes=10 a question stays open for ten.'
+    )
+    return say(text, word=word)
+
+
+def missing(option: str, words: Iterable[str]) -> Text:
+    return say("Please name the {option}: {words}.", option=option, words=", ".join(words))
 
 
 def said_twice(option: str) -> Text:
@@ -118,7 +171,7 @@ def said_twice(option: str) -> Text:
 
 
 def forged() -> Text:
-    return say("That button does not belong to this quiz, so nothing was recorded.")
+    return say("That button does not belong to this quiz, so nothing was recorded. /quiz ask posts a question.")
 
 
 def not_recorded(what: str) -> Text:
@@ -130,11 +183,34 @@ def failed(what: str) -> Text:
 
 
 def unexpected() -> Text:
-    return say("That did not work because of a fault of mine, which is noted. Please try again later.")
+    return say("That did not work because of a fault of mine, which is in my log. Please try again later.")
+
+
+def nothing_to_appeal() -> Text:
+    return say("There is no grade of yours here to appeal against: only short answers that were not fully right.")
+
+
+def appealed_already() -> Text:
+    return say("Your answer is before the admins already. You are told what they decide.")
+
+
+def decided_already() -> Text:
+    return say("This was decided already. /quiz rulings shows what waits.")
+
+
+def nothing_to_overrule() -> Text:
+    return say("No question was revealed in this channel yet, so there is nothing to overrule.")
+
+
+def no_such_option(verdict: str) -> Text:
+    return say('"{verdict}" is no option of that question: say everyone, nobody, or a letter of it.', verdict=verdict)
 
 
 def bad_code() -> Text:
-    return say("This code is not valid, or was used already. Codes last ten minutes: make a new one with /quiz link.")
+    return say(
+        "This code is not valid, or was used already. Codes last ten minutes: make a new one with /quiz link, or with "
+        "/quiz link me for your own accounts."
+    )
 
 
 def one_team_already() -> Text:
@@ -150,7 +226,7 @@ def teams_apart() -> Text:
 
 
 def not_a_time(text: str) -> Text:
-    return say('"{text}" is not a time of day such as 09:00 or 16:30.', text=text)
+    return say('"{text}" is not a time of day. Please write it like 09:00 or 16:30.', text=text)
 
 
 def not_days(text: str) -> Text:
@@ -158,7 +234,7 @@ def not_days(text: str) -> Text:
 
 
 def not_a_zone(text: str, near: Iterable[str]) -> Text:
-    guess = " or ".join(near)
+    guess = f" {_('or')} ".join(near)
     if not guess:
         return say('I do not know the time zone "{text}". Write a city of it, such as Berlin or New York.', text=text)
     return say('I do not know the time zone "{text}". Did you mean {guess}?', text=text, guess=guess)

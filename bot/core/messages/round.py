@@ -7,16 +7,21 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from bot.core.messages import Button, Field, Form, Message, Text, When, _, counted, say
+from bot.core.messages import Button, Field, Form, Message, Text, When, _, counted, say, speaking
+from bot.core.messages.grades import reason
 from bot.core.model import LETTERS, Entry, Feedback, Kind, Question, Round, RoundKind, Source, Standing, State
 
 ANSWER_LIMIT = 1000
 """The longest answer in characters that a form takes."""
 
+IN_TITLE = 120
+"""How long an answer may be to stand in the title of its reveal; a longer one stands below it."""
+
 NAMES_SHOWN = 20
 """How many names a reveal lists before it counts the rest."""
 
 
+@speaking(None)
 def question(rnd: Round, topic: str, answered: int) -> Message:
     """The round's own message while it is open."""
     return Message(
@@ -27,11 +32,12 @@ def question(rnd: Round, topic: str, answered: int) -> Message:
     )
 
 
+@speaking(None)
 def closed(rnd: Round, topic: str, answered: int) -> Message:
     """The round's own message once it is closed: no button answers any more."""
     return Message(
         title=heading(rnd, topic),
-        body=(*asked(rnd.question), say("This round is closed. {people}", people=people(answered))),
+        body=(*asked(rnd.question), say("This round is closed. {people}", people=people(answered, closed=True))),
         buttons=((_mine(rnd.id),),),
         public=True,
     )
@@ -42,13 +48,13 @@ def heading(rnd: Round, topic: str) -> str:
     name = _("Question of the day") if rnd.kind is RoundKind.DAILY else _("Extra question")
     difficulty = rnd.question.difficulty
     points = counted("{number} point", "{number} points", difficulty.points)
-    return f"{name} · {_(topic)} · {_(difficulty)} · {points}"
+    return f"{name} · {topic} · {_(difficulty)} · {points}"
 
 
-def people(number: int) -> str:
+def people(number: int, *, closed: bool = False) -> str:
     """How many have answered, as a sentence."""
     if not number:
-        return _("Nobody has answered yet.")
+        return _("Nobody has answered.") if closed else _("Nobody has answered yet.")
     return counted("{number} person has answered.", "{number} people have answered.", number)
 
 
@@ -87,7 +93,7 @@ def answer_form(rnd: Round, earlier: Entry | None) -> Form:
 
 def answer_field() -> Field:
     """Where an answer is written."""
-    return Field("answer", _("Answer"), max_length=ANSWER_LIMIT)
+    return Field("answer", _("Your answer"), max_length=ANSWER_LIMIT)
 
 
 def receipt(rnd: Round, entry: Entry, earlier: Entry | None) -> Message:
@@ -107,9 +113,11 @@ def receipt(rnd: Round, entry: Entry, earlier: Entry | None) -> Message:
 
 def graded(rnd: Round, entry: Entry, cap: int | None) -> Message:
     """What a member is told when the grade is known: verdict and reason, points, why, and the source."""
-    verdict = say("{reason} {points}", reason=entry.grade.reason, points=_earned(rnd, entry, cap))
+    verdict = say("{reason} {points}", reason=reason(entry.grade), points=_earned(rnd, entry, cap))
     answer = [] if entry.grade.correct else [say("The answer: {answer}", answer=right_answer(rnd.question))]
-    return Message((verdict, *answer, *explained(rnd.question)))
+    appealable = rnd.question.kind is Kind.SHORT and not entry.grade.correct
+    buttons = ((Button(_("I was right"), f"appeal:{rnd.id}"),),) if appealable else ()
+    return Message((verdict, *answer, *explained(rnd.question)), buttons=buttons)
 
 
 def _earned(rnd: Round, entry: Entry, cap: int | None) -> str:
@@ -136,7 +144,7 @@ def _cited(sources: Sequence[Source]) -> Iterable[str]:
     documents = {source.document: source for source in sources}
     for name, document in documents.items():
         headings = [re.sub(r"^[0-9]+[.)] *", "", s.heading) for s in sources if s.document == name]
-        quoted_headings = " and ".join(f'"{heading}"' for heading in headings)
+        quoted_headings = f" {_('and')} ".join(f'"{heading}"' for heading in headings)
         yield ", ".join(part for part in (document.title or name, quoted_headings, document.url) if part)
 
 
@@ -158,13 +166,17 @@ def own_answer(rnd: Round, entry: Entry | None, cap: int | None) -> Message:
     """ "My answer": what the member gave, and its grade once it may be told."""
     if entry is None:
         if rnd.accepting:
-            return Message((say("You have not answered this question. You can still answer."),))
-        return Message((say("You did not answer this question, and its round is closed."),))
+            text = "You have not answered this question. You can still answer until {until}."
+            return Message((say(text, until=_until(rnd)),))
+        missed = say("You did not answer this question, and its round is closed.")
+        answer = say("The answer: {answer}", answer=right_answer(rnd.question))
+        return Message((missed, answer, *explained(rnd.question)))
     given = say("Your answer: {given}.", given=quoted(rnd.question, entry.text))
     if rnd.feedback is Feedback.REVEAL and rnd.accepting:
         waits = say("You learn its grade at the reveal; you can change it until {until}.", until=_until(rnd))
         return Message((given, waits))
-    return Message((given, *graded(rnd, entry, cap).body))
+    told = graded(rnd, entry, cap)
+    return Message((given, *told.body), buttons=told.buttons)
 
 
 def _until(rnd: Round) -> str | When:
@@ -174,7 +186,8 @@ def _until(rnd: Round) -> str | When:
 def final(rnd: Round, entry: Entry, cap: int | None) -> Message:
     """Told to a second answer where the first one is final."""
     first = say("Your first answer counts: {given}.", given=quoted(rnd.question, entry.text))
-    return Message((first, *graded(rnd, entry, cap).body))
+    told = graded(rnd, entry, cap)
+    return Message((first, *told.body), buttons=told.buttons)
 
 
 def elsewhere(there: Round, entry: Entry) -> Message:
@@ -184,6 +197,12 @@ def elsewhere(there: Round, entry: Entry) -> Message:
         "recorded."
     )
     return Message((say(text, given=quoted(there.question, entry.text)),))
+
+
+def other_account(rnd: Round, entry: Entry) -> Message:
+    """Told to an answer in a round that the member has answered with another account, now linked."""
+    text = "You answered this question with your other account: {given}. That answer counts; this one was not recorded."
+    return Message((say(text, given=quoted(rnd.question, entry.text)),))
 
 
 def too_late(rnd: Round, now: datetime) -> Message:
@@ -198,7 +217,7 @@ def asked_already(rnd: Round) -> Message:
     """Told to ``ask`` while an extra round is open."""
     if rnd.closes_at is None:
         return Message((say("A question is open in this channel already. /quiz reveal ends it."),))
-    text = "A question is open in this channel already, until {until}: answer it just above."
+    text = "A question is open in this channel already, until {until}: answer that one first."
     return Message((say(text, until=When(rnd.closes_at, relative=True)),))
 
 
@@ -211,17 +230,27 @@ def posted(rnd: Round) -> Message:
     return Message((say("The question is posted. Its answer comes {when}.", when=When(rnd.closes_at, relative=True)),))
 
 
+@speaking(None)
 def reveal(rnd: Round, entries: Sequence[Entry], top: Sequence[Standing], *, this_week: bool) -> Message:
     """The public message that ends a round; ``top`` heads the standings of the round's week."""
+    answer = right_answer(rnd.question)
+    short = len(answer) <= IN_TITLE
     return Message(
-        title=_("The answer: {answer}").format(answer=right_answer(rnd.question)),
+        title=_("The answer: {answer}").format(answer=answer) if short else _("The answer"),
         body=(
+            *([] if short else [(answer,)]),
             (_split(rnd.question, entries),),
             *explained(rnd.question),
             (_who_was_right(entries),),
             *_head_of(_("This week") if this_week else _("That week"), top),
         ),
-        buttons=((_mine(rnd.id), Button(_("Leaderboard"), "board:week:1")),),
+        buttons=(
+            (
+                _mine(rnd.id),
+                Button(_("Leaderboard"), "board:week:1"),
+                Button(_("Report this question"), f"report:{rnd.id}"),
+            ),
+        ),
         public=True,
     )
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
-from bot.core.messages import Asks, Field, Form, Message, Text, When, _, say
+from bot.core.messages import Asks, Field, Form, Message, Text, When, _, counted, refusal, say
 from bot.core.messages.board import DAYS
-from bot.core.model import Channel, Difficulty, Feedback, Round, Settings
+from bot.core.model import Channel, Difficulty, Feedback, Round, Ruled, Settings
 
 
 def described(settings: Settings, topics: Sequence[str]) -> Mapping[str, str]:
@@ -53,21 +53,36 @@ def _next(following: datetime | None, paused: bool) -> Text:
     if paused:
         return say("The daily question here is paused. /quiz resume starts it again.")
     if following is None:
-        return say("No day of this schedule lies within the next two years.")
+        return say("No day of this schedule lies within the next two years. /quiz setup days=mon-fri changes its days.")
     return say("The next question of the day comes {when}.", when=When(following, relative=True))
 
 
-def status(channel: Channel, described: Mapping[str, str], rnd: Round | None) -> Message:
-    """What is set in a channel, and what is under way."""
+def status(
+    channel: Channel, described: Mapping[str, str], rnd: Round | None, rulings: Sequence[Ruled], waiting: int
+) -> Message:
+    """What is set in a channel, what is under way, the latest rulings, and for admins how many appeals wait."""
     if channel.settings.schedule is None:
         lines = [say("This channel has no daily question. An admin gives it one with /quiz setup.")]
     elif channel.paused:
-        reason = _(channel.paused).rstrip(".")
-        lines = [say("Paused: {reason}. /quiz resume starts the daily question again.", reason=reason)]
+        text = "Paused: {reason}. /quiz resume starts the daily question again."
+        lines = [say(text, reason=refusal.why(channel.paused).rstrip("."))]
     else:
         lines = [_next(channel.next_post, paused=False)]
-    origin = [say("These settings stand in quizbot.yaml, which wins over /quiz setup.")] if channel.declared else []
-    return Message((*lines, _under_way(rnd), *_lines(described), *origin), title=_("The quiz in this channel"))
+    origin = (
+        [say("These settings stand in the file quizbot.yaml, and can be changed only there.")]
+        if channel.declared
+        else []
+    )
+    body = (*lines, _under_way(rnd), *_lines(described), *origin, *_rulings(rulings, waiting))
+    return Message(body, title=_("The quiz in this channel"))
+
+
+def _rulings(rulings: Sequence[Ruled], waiting: int) -> Iterable[Text]:
+    if waiting:
+        yield (counted("{number} appeal waits: /quiz rulings.", "{number} appeals wait: /quiz rulings.", waiting),)
+    for ruled in rulings:
+        name = ruled.name or _("A former admin")
+        yield say("Ruling, {at}: {name} {what}", at=When(ruled.at), name=name, what=ruled.what)
 
 
 def _under_way(rnd: Round | None) -> Text:

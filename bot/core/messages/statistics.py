@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.core.messages import Message, Table, Text, _, counted, say
+from bot.core.messages.grades import verdict
 from bot.core.model import Record, Standing, TopicRecord
 
 SHOWN = 3
@@ -29,7 +30,7 @@ def own(standing: Standing, record: Record, ranked: Sequence[tuple[str, TopicRec
         body.append(say("Weakest: {topics}.", topics=_topics(ranked[half:][::-1][:SHOWN])))
     if record.last:
         body.append(say("Your last answers:"))
-        body.append(Table(tuple((_verdict(entry.grade.score), question.prompt) for question, entry in record.last)))
+        body.append(Table(tuple((verdict(entry.grade), question.prompt) for question, entry in record.last)))
     return Message(tuple(body), title=_("Your statistics"))
 
 
@@ -52,10 +53,9 @@ def _summary(standing: Standing) -> tuple[Text, ...]:
 
 
 def _topics(ranked: Sequence[tuple[str, TopicRecord]]) -> str:
-    return ", ".join(f"{_(name)} ({round(100 * topic.score)} %, {topic.answered})" for name, topic in ranked)
+    return ", ".join(f"{name} ({_share(topic)})" for name, topic in ranked)
 
 
-def _verdict(score: float) -> str:
-    if score >= 1:
-        return _("Right")
-    return _("Partly right") if score > 0 else _("Not right")
+def _share(topic: TopicRecord) -> str:
+    answers = counted("{number} answer", "{number} answers", topic.answered)
+    return _("{share} % of {answers}").format(share=round(100 * topic.score), answers=answers)

@@ -17,7 +17,7 @@ refused for a mistake of the bot. `server.faults` and `server.gateway` make it f
 from .commands import NotOffered
 from .faults import Fault
 from .gateway import Close, Intent
-from .interactions import Choice, Interaction, Kind, Modal, NoResponse, Outcome, Reply
+from .interactions import Choice, Interaction, Kind, Modal, NoResponse, Outcome, Reply, Select, TextInput
 from .member import Member
 from .messages import Attachment, Button, Message, Pings
 from .server import FakeDiscord, Request, Violation
@@ -46,6 +46,8 @@ __all__ = [
     "Pings",
     "Reply",
     "Request",
+    "Select",
+    "TextInput",
     "User",
     "Violation",
 ]

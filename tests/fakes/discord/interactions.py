@@ -8,7 +8,7 @@ from enum import IntEnum
 from typing import TypeVar
 
 from .messages import Message
-from .rules import LABEL
+from .rules import LABEL, STRING_SELECT, TEXT_DISPLAY, values_of
 from .waiting import Changes
 from .world import Channel, Json, Membership, User
 
@@ -56,6 +56,26 @@ class TextInput:
     value: str | None
     labelled: bool
     """Whether it stands under a label component; in an action row otherwise."""
+    description: str | None = None
+
+
+@dataclass(frozen=True)
+class Select:
+    """A menu of a modal, with its options' labels by value."""
+
+    custom_id: str
+    label: str
+    required: bool
+    min_values: int
+    max_values: int
+    options: dict[str, str]
+    chosen: tuple[str, ...]
+    """The values that are chosen when the form opens."""
+    description: str | None = None
+
+
+Field = TextInput | Select
+"""What a member fills in."""
 
 
 @dataclass(frozen=True)
@@ -64,8 +84,16 @@ class Modal:
 
     custom_id: str
     title: str
-    fields: tuple[TextInput, ...]
+    fields: tuple[Field, ...]
     opened_by: Interaction
+    text: str
+    """What it gives to read beside its fields."""
+    parts: tuple[Json, ...] = ()
+    """Its components, as the bot sent them."""
+
+    def field(self, wanted: str) -> Field:
+        """The field with that custom_id or label."""
+        return next(field for field in self.fields if wanted in (field.custom_id, field.label))
 
 
 @dataclass(frozen=True)
@@ -181,17 +209,22 @@ class Outcome:
 
 def open_modal(data: Json, interaction: Interaction) -> Modal:
     """The form that a modal response describes."""
-    fields = tuple(_field(wrapper) for wrapper in data["components"])
-    return Modal(data["custom_id"], data["title"], fields, interaction)
+    parts = data["components"]
+    fields = tuple(_field(part) for part in parts if part["type"] != TEXT_DISPLAY)
+    text = "\n".join(part["content"] for part in parts if part["type"] == TEXT_DISPLAY)
+    return Modal(data["custom_id"], data["title"], fields, interaction, text, tuple(parts))
 
 
-def _field(wrapper: Json) -> TextInput:
-    """The text input in an action row or under a label; it is required unless it says otherwise."""
+def _field(wrapper: Json) -> Field:
+    """The field in an action row or under a label; it is required unless it says otherwise."""
     labelled = wrapper["type"] == LABEL
     field = wrapper["component"] if labelled else wrapper["components"][0]
+    label = wrapper["label"] if labelled else field["label"]
+    if field["type"] == STRING_SELECT:
+        return _select(field, label, wrapper.get("description"))
     return TextInput(
         custom_id=field["custom_id"],
-        label=wrapper["label"] if labelled else field["label"],
+        label=label,
         style=field["style"],
         required=field.get("required", True),
         min_length=field.get("min_length") or 0,
@@ -199,4 +232,20 @@ def _field(wrapper: Json) -> TextInput:
         placeholder=field.get("placeholder"),
         value=field.get("value"),
         labelled=labelled,
+        description=wrapper.get("description"),
+    )
+
+
+def _select(field: Json, label: str, description: str | None) -> Select:
+    """A menu of strings."""
+    least, most = values_of(field)
+    return Select(
+        custom_id=field["custom_id"],
+        label=label,
+        required=field.get("required", True),
+        min_values=least,
+        max_values=most,
+        options={option["value"]: option["label"] for option in field["options"]},
+        chosen=tuple(option["value"] for option in field["options"] if option.get("default")),
+        description=description,
     )

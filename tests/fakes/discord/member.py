@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from .commands import NotOffered, check_offered, fill_options, find_command
-from .interactions import Choice, Interaction, Kind, Modal, Outcome, TextInput
+from .interactions import Choice, Field, Interaction, Kind, Modal, Outcome, Select, TextInput
 from .messages import Button, Message
-from .rules import ACTION_ROW, BUTTON, LABEL, TEXT_INPUT
+from .rules import ACTION_ROW, BUTTON, LABEL, TEXT_DISPLAY, TEXT_INPUT
 from .world import Channel, Guild, Json, Membership, Permission, User
 
 if TYPE_CHECKING:
     from .server import FakeDiscord
+
+
+Entry = str | Sequence[str]
+"""What is filled into a field: a text, or the options that are chosen."""
+
+Values = Mapping[str, Entry]
 
 
 class Member:
@@ -42,6 +49,11 @@ class Member:
     def name(self) -> str:
         """The user's name."""
         return self.user.name
+
+    def rename(self, nick: str) -> None:
+        """Be called otherwise in this guild from now on; the bot is not told."""
+        assert self.membership is not None
+        self.membership.nick = nick
 
     @property
     def mention(self) -> str:
@@ -102,21 +114,25 @@ class Member:
         data = {"component_type": BUTTON, "custom_id": button.custom_id}
         return self._interact(Kind.COMPONENT, data, message)
 
-    async def submit(self, modal: Modal, value: str | None = None, **values: str) -> Outcome:
-        """Send a form: `submit(modal, "dropout")` if it has one field, else the values by custom_id or label."""
+    async def submit(self, modal: Modal, value: str | Values | None = None, **values: Entry) -> Outcome:
+        """Send a form: `submit(modal, "dropout")` if it has one field, else the values by custom_id or label.
+
+        Options of a menu are given as a list, by value or label: `submit(modal, {"days": ["mon", "tue"]})`. What is
+        not given stays as the form has it.
+        """
         return await self.start_submit(modal, value, **values).final(within=self.timeout)
 
-    def start_submit(self, modal: Modal, value: str | None = None, **values: str) -> Interaction:
+    def start_submit(self, modal: Modal, value: str | Values | None = None, **values: Entry) -> Interaction:
         """Send a form without waiting."""
         if modal.opened_by.user is not self.user:
             raise NotOffered(f"the form {modal.title!r} was opened for {modal.opened_by.user.name}")
-        if value is not None:
-            values[modal.fields[0].custom_id] = value
-        filled = [(field, _entered(field, values)) for field in modal.fields]
-        if unknown := values.keys() - {name for field in modal.fields for name in (field.custom_id, field.label)}:
+        if isinstance(value, str):
+            value = {modal.fields[0].custom_id: value}
+        given = {**(value or {}), **values}
+        if unknown := given.keys() - {name for field in modal.fields for name in (field.custom_id, field.label)}:
             raise NotOffered(f"the form {modal.title!r} has no field {sorted(unknown)}")
-        data = {"custom_id": modal.custom_id, "components": [_submitted(field, text) for field, text in filled]}
-        return self._interact(Kind.MODAL, data, modal.opened_by.message)
+        parts = [_submitted_part(modal, number, part, given) for number, part in enumerate(modal.parts)]
+        return self._interact(Kind.MODAL, {"custom_id": modal.custom_id, "components": parts}, modal.opened_by.message)
 
     def forge_press(
         self, custom_id: str, message: Message | None = None, *, channel: Channel | None = None
@@ -213,9 +229,28 @@ def _command_data(command: Json, options: list[Json], resolved: Json) -> Json:
     return data | {"resolved": resolved} if resolved else data
 
 
-def _entered(field: TextInput, values: dict[str, str]) -> str:
+def _submitted_part(modal: Modal, number: int, part: Json, given: Values) -> Json:
+    """A part of a form as the event has it: fields with what is entered, texts without theirs."""
+    if part["type"] == TEXT_DISPLAY:
+        return {"type": TEXT_DISPLAY, "id": number}
+    held = part["component"] if part["type"] == LABEL else part["components"][0]
+    field = modal.field(held["custom_id"])
+    value = {"type": held["type"], "custom_id": field.custom_id} | _entered(field, given)
+    return {"type": LABEL, "component": value} if part["type"] == LABEL else {"type": ACTION_ROW, "components": [value]}
+
+
+def _entered(field: Field, given: Values) -> Json:
     """What goes into a field, within what Discord's client accepts."""
-    text = values.get(field.custom_id, values.get(field.label, field.value or ""))
+    entry = given.get(field.custom_id, given.get(field.label))
+    if isinstance(field, Select):
+        return {"values": _chosen(field, entry)}
+    if not isinstance(entry, str | None):
+        raise NotOffered(f"{field.label!r} takes a text, not {entry!r}")
+    return {"value": _text(field, field.value or "" if entry is None else entry)}
+
+
+def _text(field: TextInput, text: str) -> str:
+    """A text within the limits of its field."""
     if field.required and not text:
         raise NotOffered(f"the field {field.label!r} must be filled in")
     if text and not field.min_length <= len(text) <= field.max_length:
@@ -223,7 +258,13 @@ def _entered(field: TextInput, values: dict[str, str]) -> str:
     return text
 
 
-def _submitted(field: TextInput, text: str) -> Json:
-    """A filled field in the component that held it."""
-    value = {"type": TEXT_INPUT, "custom_id": field.custom_id, "value": text}
-    return {"type": LABEL, "component": value} if field.labelled else {"type": ACTION_ROW, "components": [value]}
+def _chosen(field: Select, entry: Entry | None) -> list[str]:
+    """The values of the options that are chosen."""
+    wanted = field.chosen if entry is None else (entry,) if isinstance(entry, str) else entry
+    values = {name: value for value, label in field.options.items() for name in (value, label)}
+    if unknown := [option for option in wanted if option not in values]:
+        raise NotOffered(f"{field.label!r} has no option {unknown}; it has {list(field.options)}")
+    least = max(field.min_values, int(field.required))
+    if (wanted or field.required) and not least <= len(wanted) <= field.max_values:
+        raise NotOffered(f"{field.label!r} takes {least} to {field.max_values} options, not {len(wanted)}")
+    return [values[option] for option in wanted]

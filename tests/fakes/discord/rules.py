@@ -15,7 +15,7 @@ EPHEMERAL = 1 << 6
 LOADING = 1 << 7
 COMPONENTS_V2 = 1 << 15
 
-ACTION_ROW, BUTTON, STRING_SELECT, TEXT_INPUT, LABEL = 1, 2, 3, 4, 18
+ACTION_ROW, BUTTON, STRING_SELECT, TEXT_INPUT, TEXT_DISPLAY, LABEL = 1, 2, 3, 4, 10, 18
 SELECTS = {3, 5, 6, 7, 8}
 LINK, PREMIUM = 5, 6
 
@@ -194,28 +194,63 @@ def _check_select(form: Form, path: str, select: Json) -> None:
     """A menu has a custom_id and, when of strings, 1 to 25 options."""
     form.length(f"{path}.custom_id", select.get("custom_id"), 100, 1)
     form.length(f"{path}.placeholder", select.get("placeholder"), 150)
+    form.number(f"{path}.min_values", select.get("min_values"), 0, 25)
+    form.number(f"{path}.max_values", select.get("max_values"), 1, 25)
     if select["type"] == STRING_SELECT:
-        for index, option in enumerate(form.count(f"{path}.options", select.get("options"), 25, 1)):
-            form.length(f"{path}.options.{index}.label", option.get("label"), 100, 1)
-            form.length(f"{path}.options.{index}.value", option.get("value"), 100, 1)
+        _check_options(form, path, select)
+
+
+def _check_options(form: Form, path: str, select: Json) -> None:
+    """Options have labels and different values; no more are chosen, or to be chosen, than there are or may be."""
+    options = form.count(f"{path}.options", select.get("options"), 25, 1)
+    for index, option in enumerate(options):
+        form.length(f"{path}.options.{index}.label", option.get("label"), 100, 1)
+        form.length(f"{path}.options.{index}.value", option.get("value"), 100, 1)
+        form.length(f"{path}.options.{index}.description", option.get("description"), 100)
+    form.unique(f"{path}.options", [o.get("value") for o in options], "SELECT_COMPONENT_OPTION_VALUE_DUPLICATED")
+    least, most = values_of(select)
+    chosen = sum(bool(option.get("default")) for option in options)
+    if chosen > most or max(least, most) > len(options) or least > most:
+        form.fault(path, "SELECT_COMPONENT_INVALID_DEFAULT_VALUES", f"{least} to {most} of {len(options)}: {chosen}")
+
+
+def values_of(select: Json) -> tuple[int, int]:
+    """How many options may be chosen: one, unless the menu says otherwise."""
+    least, most = select.get("min_values"), select.get("max_values")
+    return 1 if least is None else least, 1 if most is None else most
 
 
 def check_modal(modal: Json) -> None:
-    """Title and custom_id, and 1 to 5 text inputs, each in an action row or under a label."""
+    """Title and custom_id, and 1 to 5 parts: texts to read, and fields under a label or in an action row.
+
+    See "Modal" in "Receiving and Responding", "Label" and "Text Display" in the reference of components.
+    """
     form = Form()
     form.length("data.title", modal.get("title"), 45, 1)
     form.length("data.custom_id", modal.get("custom_id"), 100, 1)
-    ids = []
-    for index, wrapper in enumerate(form.count("data.components", modal.get("components"), 5, 1)):
-        field = _check_wrapper(form, f"data.components.{index}", wrapper)
-        _check_text_input(form, f"data.components.{index}.component", field)
-        ids.append(field.get("custom_id"))
-    form.unique("data.components", ids, "COMPONENT_CUSTOM_ID_DUPLICATED")
+    parts = form.count("data.components", modal.get("components"), 5, 1)
+    ids = [_check_part(form, f"data.components.{index}", part) for index, part in enumerate(parts)]
+    form.unique("data.components", [id for id in ids if id], "COMPONENT_CUSTOM_ID_DUPLICATED")
     form.refuse()
 
 
+def _check_part(form: Form, path: str, part: Json) -> str | None:
+    """Check a part of a form, and return its field's custom_id, if it has a field."""
+    if part.get("type") == TEXT_DISPLAY:
+        form.length(f"{path}.content", part.get("content"), 4000, 1)
+        return None
+    field = _check_wrapper(form, path, part)
+    if field.get("type") == STRING_SELECT and part.get("type") == LABEL:
+        _check_select(form, f"{path}.component", field)
+        if field.get("required", True) and values_of(field)[0] == 0:
+            form.fault(f"{path}.component.min_values", "NUMBER_TYPE_MIN", "a required menu wants one at least")
+    else:
+        _check_text_input(form, f"{path}.component", field)
+    return field.get("custom_id")
+
+
 def _check_wrapper(form: Form, path: str, wrapper: Json) -> Json:
-    """Check what holds a text input (its label is limited to 45 characters) and return the text input."""
+    """Check what holds a field (its label is limited to 45 characters) and return the field."""
     if wrapper.get("type") == LABEL:
         form.length(f"{path}.label", wrapper.get("label"), 45, 1)
         form.length(f"{path}.description", wrapper.get("description"), 100)
@@ -229,7 +264,7 @@ def _check_wrapper(form: Form, path: str, wrapper: Json) -> Json:
 def _check_text_input(form: Form, path: str, field: Json) -> None:
     """The limits of a text input."""
     if field.get("type") != TEXT_INPUT:
-        form.fault(f"{path}.type", "UNION_TYPE_CHOICES", "this fake knows only text inputs in a modal")
+        form.fault(f"{path}.type", "UNION_TYPE_CHOICES", "this fake knows only text inputs and menus of strings")
     form.length(f"{path}.custom_id", field.get("custom_id"), 100, 1)
     form.number(f"{path}.style", field.get("style", 0), 1, 2)
     form.number(f"{path}.min_length", field.get("min_length"), 0, 4000)

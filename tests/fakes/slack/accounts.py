@@ -47,7 +47,7 @@ def oauth_access(world: World, call: Call) -> Json:
         raise Refusal("invalid_code")
     return {
         "app_id": world.app_id,
-        "authed_user": {"id": next(iter(workspace.users))},
+        "authed_user": {"id": next((user.id for user in workspace.users.values() if not user.is_bot), "U0")},
         "scope": ",".join(sorted(workspace.scopes)),
         "token_type": "bot",
         "access_token": workspace.bot_token,

@@ -59,10 +59,14 @@ class Member(User):
     async def choose(
         self, where: Message | View, wanted: str, option: Any, until: Until = anything, timeout: float = 5
     ) -> Seen:
-        """Choose an option (by its words or value) of the menu with this placeholder or action_id."""
+        """Choose an option (by its words or value) of the menu with this placeholder or action_id; a conversation by
+        its id."""
         block, element = self._find(where, wanted)
         action = {"type": element["type"], "action_id": element["action_id"], "block_id": block["block_id"]}
-        action["selected_option"] = option_of(element, option)
+        if element["type"] == "conversations_select":
+            action["selected_conversation"] = option
+        else:
+            action["selected_option"] = option_of(element, option)
         return await self._click(where, action, {}, until, timeout)
 
     async def suggest(self, where: Message | View, wanted: str, typed: str, timeout: float = 5) -> Seen:

@@ -60,6 +60,8 @@ class User:
     is_owner: bool = False
     is_bot: bool = False
     deleted: bool = False
+    team: str = ""
+    """The workspace that the account belongs to, where it is another one that shares a channel (Slack Connect)."""
     home: "View | None" = None
     feed: "list[Sight]" = field(default_factory=list)
     views: "list[View]" = field(default_factory=list)
@@ -68,10 +70,11 @@ class User:
     def payload(self, with_locale: bool) -> Json:
         """The user object of users.info; `locale` only when asked for with include_locale."""
         offset = datetime.now(ZoneInfo(self.tz)).utcoffset()
-        profile = {"display_name": self.display_name, "real_name": self.name.title(), "team": self.workspace.id}
+        team = self.team or self.workspace.id
+        profile = {"display_name": self.display_name, "real_name": self.name.title(), "team": team}
         user: Json = {
             "id": self.id,
-            "team_id": self.workspace.id,
+            "team_id": team,
             "name": self.name,
             "real_name": self.name.title(),
             "deleted": self.deleted,

@@ -111,7 +111,7 @@ def _base(world: World, user: User, kind: str, cause: str, view: View | None = N
     workspace = user.workspace
     return {
         "type": kind,
-        "user": {"id": user.id, "username": user.name, "name": user.name, "team_id": workspace.id},
+        "user": {"id": user.id, "username": user.name, "name": user.name, "team_id": user.team or workspace.id},
         "api_app_id": world.app_id,
         "token": world.verification_token,
         "trigger_id": world.trigger(user, cause, view),

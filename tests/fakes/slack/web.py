@@ -5,6 +5,7 @@ import json
 import socket
 import struct
 from base64 import b64decode
+from email.utils import formatdate
 from typing import Any, Literal
 
 from aiohttp import web
@@ -62,6 +63,7 @@ class Web:
         if fault is None or not fault.answers or fault.when == "after":
             self._act(call, token)
         response = self._answer(request, call, fault) if fault and fault.answers else _plain(call)
+        response.headers["Date"] = formatdate(self._world.clock(), usegmt=True)
         self._world.bell.ring()
         return response
 

@@ -31,6 +31,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["linked_to"], ["teams.id"], name="fk_teams_linked_to"),
         sa.PrimaryKeyConstraint("id", name="pk_teams"),
         sa.UniqueConstraint("declared", name="uq_teams_declared"),
+        sqlite_autoincrement=True,
     )
     op.create_index("ix_teams_linked_to", "teams", ["linked_to"])
     op.create_table(
@@ -43,9 +44,11 @@ def upgrade() -> None:
         sa.Column("next_post", sa.DateTime(timezone=True), nullable=True),
         sa.Column("paused", sa.String(), nullable=False),
         sa.Column("declared", sa.Boolean(), nullable=False),
+        sa.Column("workspace", sa.String(), server_default=sa.text("''"), nullable=False),
         sa.ForeignKeyConstraint(["team_id"], ["teams.id"], name="fk_channels_team_id"),
         sa.PrimaryKeyConstraint("id", name="pk_channels"),
         sa.UniqueConstraint("platform", "address", name="uq_channels_platform_address"),
+        sqlite_autoincrement=True,
     )
     op.create_index("ix_channels_next_post", "channels", ["next_post"])
     op.create_index("ix_channels_team_id", "channels", ["team_id"])
@@ -61,6 +64,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["linked_to"], ["members.id"], name="fk_members_linked_to"),
         sa.ForeignKeyConstraint(["team_id"], ["teams.id"], name="fk_members_team_id"),
         sa.PrimaryKeyConstraint("id", name="pk_members"),
+        sqlite_autoincrement=True,
     )
     op.create_index("ix_members_linked_to", "members", ["linked_to"])
     op.create_index("ix_members_team_id", "members", ["team_id"])
@@ -73,6 +77,24 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("team_id", "at", name="pk_picks"),
     )
     op.create_table(
+        "rests",
+        sa.Column("team_id", ID, nullable=False),
+        sa.Column("question_id", sa.String(), nullable=False),
+        sa.Column("decided", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(["team_id"], ["teams.id"], name="fk_rests_team_id"),
+        sa.PrimaryKeyConstraint("team_id", "question_id", name="pk_rests"),
+    )
+    op.create_table(
+        "wordings",
+        sa.Column("team_id", ID, nullable=False),
+        sa.Column("question_id", sa.String(), nullable=False),
+        sa.Column("text", sa.String(), nullable=False),
+        sa.Column("score", sa.Float(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["team_id"], ["teams.id"], name="fk_wordings_team_id"),
+        sa.PrimaryKeyConstraint("team_id", "question_id", "text", name="pk_wordings"),
+    )
+    op.create_table(
         "workspaces",
         sa.Column("platform", sa.String(), nullable=False),
         sa.Column("id", sa.String(), nullable=False),
@@ -81,6 +103,22 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("platform", "id", name="pk_workspaces"),
     )
     op.create_index("ix_workspaces_team_id", "workspaces", ["team_id"])
+    op.create_table(
+        "audit",
+        sa.Column("id", ID, nullable=False),
+        sa.Column("team_id", ID, nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("by", ID, nullable=True),
+        sa.Column("about", ID, nullable=True),
+        sa.Column("what", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["about"], ["members.id"], name="fk_audit_about"),
+        sa.ForeignKeyConstraint(["by"], ["members.id"], name="fk_audit_by"),
+        sa.ForeignKeyConstraint(["team_id"], ["teams.id"], name="fk_audit_team_id"),
+        sa.PrimaryKeyConstraint("id", name="pk_audit"),
+        sqlite_autoincrement=True,
+    )
+    op.create_index("ix_audit_about", "audit", ["about"])
+    op.create_index("ix_audit_team_id", "audit", ["team_id"])
     op.create_table(
         "codes",
         sa.Column("code", sa.String(), nullable=False),
@@ -118,8 +156,20 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["member_id"], ["members.id"], name="fk_practices_member_id"),
         sa.ForeignKeyConstraint(["question"], ["questions.digest"], name="fk_practices_question"),
         sa.PrimaryKeyConstraint("id", name="pk_practices"),
+        sqlite_autoincrement=True,
     )
     op.create_index("ix_practices_member_id", "practices", ["member_id"])
+    op.create_table(
+        "reports",
+        sa.Column("team_id", ID, nullable=False),
+        sa.Column("question_id", sa.String(), nullable=False),
+        sa.Column("member_id", ID, nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["member_id"], ["members.id"], name="fk_reports_member_id"),
+        sa.ForeignKeyConstraint(["team_id"], ["teams.id"], name="fk_reports_team_id"),
+        sa.PrimaryKeyConstraint("team_id", "question_id", "member_id", name="pk_reports"),
+    )
     op.create_table(
         "rounds",
         sa.Column("id", ID, nullable=False),
@@ -148,6 +198,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["team_id"], ["teams.id"], name="fk_rounds_team_id"),
         sa.PrimaryKeyConstraint("id", name="pk_rounds"),
         sa.UniqueConstraint("channel_id", "slot", name="uq_rounds_channel_id_slot"),
+        sqlite_autoincrement=True,
     )
     op.create_index("ix_rounds_channel_id_question_id", "rounds", ["channel_id", "question_id"])
     op.create_index(
@@ -201,9 +252,25 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["round_id"], ["rounds.id"], name="fk_answers_round_id"),
         sa.PrimaryKeyConstraint("id", name="pk_answers"),
         sa.UniqueConstraint("delivery", name="uq_answers_delivery"),
+        sqlite_autoincrement=True,
     )
     op.create_index("ix_answers_member_id", "answers", ["member_id"])
     op.create_index("ix_answers_round_id", "answers", ["round_id"])
+    op.create_table(
+        "appeals",
+        sa.Column("id", ID, nullable=False),
+        sa.Column("answer_id", ID, nullable=False),
+        sa.Column("member_id", ID, nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("decision", sa.String(), nullable=True),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["answer_id"], ["answers.id"], name="fk_appeals_answer_id"),
+        sa.ForeignKeyConstraint(["member_id"], ["members.id"], name="fk_appeals_member_id"),
+        sa.PrimaryKeyConstraint("id", name="pk_appeals"),
+        sa.UniqueConstraint("answer_id", name="uq_appeals_answer_id"),
+        sqlite_autoincrement=True,
+    )
+    op.create_index("ix_appeals_member_id", "appeals", ["member_id"])
     op.create_table(
         "entries",
         sa.Column("contest", ID, nullable=False),
@@ -223,17 +290,35 @@ def upgrade() -> None:
     )
     op.create_index("ix_entries_member_id", "entries", ["member_id"])
     op.create_index("ix_entries_round_id", "entries", ["round_id"])
+    op.create_table(
+        "regrades",
+        sa.Column("id", ID, nullable=False),
+        sa.Column("answer_id", ID, nullable=False),
+        sa.Column("score", sa.Float(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["answer_id"], ["answers.id"], name="fk_regrades_answer_id"),
+        sa.PrimaryKeyConstraint("id", name="pk_regrades"),
+        sqlite_autoincrement=True,
+    )
+    op.create_index("ix_regrades_answer_id", "regrades", ["answer_id"])
 
 
 def downgrade() -> None:
+    op.drop_table("regrades")
     op.drop_table("entries")
+    op.drop_table("appeals")
     op.drop_table("answers")
     op.drop_table("standings")
     op.drop_table("rounds")
+    op.drop_table("reports")
     op.drop_table("practices")
     op.drop_table("identities")
     op.drop_table("codes")
+    op.drop_table("audit")
     op.drop_table("workspaces")
+    op.drop_table("wordings")
+    op.drop_table("rests")
     op.drop_table("picks")
     op.drop_table("members")
     op.drop_table("channels")
