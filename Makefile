@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: play test test-semantic lint types check messages clean
+.PHONY: play test test-semantic lint types check messages bench-grading clean
 
 play: $(READY)
 	@$(BIN)/quizbot play
@@ -29,6 +29,10 @@ types: $(READY)
 
 check: $(READY)
 	@$(BIN)/quizbot check
+
+# The grader beside exact match, Levenshtein, difflib and WRatio; ASAG=DIR adds human-graded explanations.
+bench-grading: $(READY)
+	@$(BIN)/python -m bench.grading $(if $(ASAG),--asag $(ASAG))
 
 # Brings the catalogues in bot/languages up to the texts in the code; then the new ones are to be translated.
 messages: $(READY)

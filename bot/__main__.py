@@ -13,7 +13,7 @@ from typing import NoReturn
 
 import bot
 from bot import config, doctor, judges, run
-from bot.adapters import yaml
+from bot.adapters import words, yaml
 from bot.adapters.sql import backup
 from bot.batch import grade_lines
 from bot.config import Config, ConfigError
@@ -93,7 +93,7 @@ def _config(asked: argparse.Namespace, *, read_file: bool = True) -> Config:
 
 def _bank(settings: Config) -> yaml.BankFolder:
     try:
-        return yaml.BankFolder(settings.questions)
+        return yaml.BankFolder(settings.questions, words.english())
     except FileNotFoundError as error:
         raise ConfigError(f"QUESTIONS_DIR: there is no folder {error}") from error
 
@@ -131,7 +131,7 @@ def _check(asked: argparse.Namespace) -> int:
         loaded = yaml.load(paths)
     except FileNotFoundError as error:
         raise ConfigError(f"there is no file or folder {error}") from error
-    contents = check.Contents(loaded.questions, loaded.listed_topics, loaded.listed_documents)
+    contents = check.Contents(loaded.questions, loaded.listed_topics, loaded.listed_documents, words.english())
     faults = [*loaded.faults, *check.errors(contents)]
     if not loaded.questions and not faults:
         raise ConfigError("there is no question file (*.yaml) in " + ", ".join(map(str, paths)))

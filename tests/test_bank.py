@@ -10,7 +10,7 @@ from statistics import fmean, pstdev
 
 import pytest
 
-from bot.adapters import yaml
+from bot.adapters import words, yaml
 from bot.config import bundled_bank
 from bot.core import check
 from bot.core.model import Difficulty, Kind
@@ -18,7 +18,7 @@ from bot.core.model import Difficulty, Kind
 from .tricks import TRICKS, success
 
 LOADED = yaml.load([bundled_bank()])
-CONTENTS = check.Contents(LOADED.questions, LOADED.listed_topics, LOADED.listed_documents)
+CONTENTS = check.Contents(LOADED.questions, LOADED.listed_topics, LOADED.listed_documents, words.english())
 QUESTIONS = {placed.question.id: placed.question for placed in LOADED.questions}
 CHOICE = [q for q in QUESTIONS.values() if q.kind is Kind.CHOICE]
 NUMBERS = [q for q in QUESTIONS.values() if q.numeric]

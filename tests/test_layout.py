@@ -30,6 +30,7 @@ SDKS = {
     "semantic": {"numpy", "onnxruntime", "tokenizers"},
     "slack": {"aiohttp", "slack_bolt", "slack_sdk"},
     "sql": {"alembic", "msgspec", "sqlalchemy"},
+    "words": set(),
     "yaml": {"yaml"},
 }
 """What each adapter speaks to the world with."""

@@ -248,9 +248,10 @@ def accepted(wordings: Iterable[Wording]) -> str:
 class BankFolder:
     """A bank on disk that is taken up again when its files change; a broken change leaves the last good bank."""
 
-    def __init__(self, paths: Sequence[Path]) -> None:
-        """Raises ``Faulty``, or ``FileNotFoundError``."""
+    def __init__(self, paths: Sequence[Path], words: frozenset[str] = frozenset()) -> None:
+        """``words`` are those of the language, for the grader. Raises ``Faulty``, or ``FileNotFoundError``."""
         self._paths = paths
+        self._words = words
         self._stamp = self._stamped()
         self._bank = self._load()
 
@@ -286,4 +287,4 @@ class BankFolder:
         if loaded.faults:
             raise Faulty(loaded.faults)
         questions = [placed.question for placed in loaded.questions]
-        return Bank({q.id: q for q in questions}, loaded.topics, Vocabulary.of(questions))
+        return Bank({q.id: q for q in questions}, loaded.topics, Vocabulary.of(questions, self._words))

@@ -220,9 +220,7 @@ COMMANDS: Mapping[str, Command] = {
         Command("pause", "Stop the question of the day; its schedule is kept", _pause, admin=True),
         Command("resume", "Start the question of the day again", _resume, admin=True),
         Command("rulings", "See appeals and reported questions, and decide", _rulings, admin=True),
-        Command(
-            "overrule", "Rule on the question revealed last here", _overrule, (VERDICT, DAILY), admin=True
-        ),
+        Command("overrule", "Rule on the question revealed last here", _overrule, (VERDICT, DAILY), admin=True),
         Command("link", "Make two places one team, or your two accounts one member", _link, (CODE, ME)),
         Command("unlink", "Part places or accounts that were linked", _unlink, (ME,)),
         Command("privacy", "Get or erase what is stored on you", _privacy, (ACTION,)),

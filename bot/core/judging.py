@@ -17,6 +17,7 @@ from bot.core.grading.normalise import clean, plain, words
 from bot.core.grading.phrases import addresses_grader
 from bot.core.grading.polarity import Spoken
 from bot.core.grading.stems import stem
+from bot.core.grading.wordclasses import NEGATIONS
 from bot.core.grading.wordings import FUNCTION, RELATED, SMALL, Lexicon, match, wording
 from bot.core.model import Grade, Idea, Kind, Question, Wording
 from bot.core.ports import Judge
@@ -34,7 +35,7 @@ MOST_TURNED = 0.6
 """The most that an idea can earn that was, perhaps, said with the opposite sense, unless the words earn more."""
 
 MOST_DENIED = 0.9
-"""The most that an idea can earn in an answer that says "not" more often than its ideas do, unless the words earn more."""
+"""The most that an idea earns where an answer says "not" more often than its ideas do, unless words earn more."""
 
 OWN_WORDS = 0.2
 """An answer with a smaller share of words beyond the question's is a copy of the question."""
@@ -110,8 +111,12 @@ def may_be_judged(question: Question, text: str) -> bool:
 def raised(question: Question, text: str, credits: Sequence[float]) -> Grade:
     """The grade where a model gave each idea of a question a credit from 0 to 1."""
     found = found_ideas(question, text)
-    denies = Spoken(text).firm > sum(Spoken(one.idea.idea).negative for one in found)
+    denies = _negations(text) > sum(_negations(one.idea.idea) for one in found)
     return grade_of([_blended(one, credit, denies) for one, credit in zip(found, credits, strict=True)])
+
+
+def _negations(text: str) -> int:
+    return sum(word in NEGATIONS for word in words(text))
 
 
 def _blended(found: Found, credit: float, denies: bool) -> Found:

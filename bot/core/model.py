@@ -205,7 +205,7 @@ class Channel:
 
     ``next_post`` is the instant of the next daily round, ``paused`` the reason why none is posted (empty: it is not
     paused), ``declared`` says that the configuration file rules its settings, and ``workspace`` is the platform's id of
-    the workspace in which it was met (empty until somebody used it).
+    the workspace in which it was met last (empty until it was).
     """
 
     id: int

@@ -297,7 +297,7 @@ class Judge(Protocol):
     """Something outside the core that understands explanations: a model here, or a service."""
 
     async def judge(self, question: Question, text: str, offline: Grade) -> Grade:
-        """The grade of an answer to a question with ideas; ``offline``, the grade without this judge, where it has none.
+        """The grade of an answer to a question with ideas; ``offline``, the grade without a judge, where it has none.
 
         It raises nothing, and it answers within seconds.
         """

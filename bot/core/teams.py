@@ -100,5 +100,6 @@ async def arrive(quiz: Quiz, platform: str) -> None:
             log.warning("channel %s is not known to %s; is the bot invited?", channel.address, platform)
         else:
             await quiz.store.join(workspace, channel.team_id)
+            await quiz.store.channel(channel.address, workspace)
         if channel.next_post and not channel.paused:
             log.info("channel %s: next question at %s", channel.address, channel.next_post.isoformat())

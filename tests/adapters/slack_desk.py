@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from bot.adapters.slack import Slack
 from bot.adapters.sql import SqlStore
@@ -99,11 +99,15 @@ async def until(condition: Callable[[], object]) -> None:
             await asyncio.sleep(0.005)
 
 
+SomeDesk = TypeVar("SomeDesk", bound=Desk)
+
+
 @asynccontextmanager
-async def desk_on(path: Path) -> AsyncIterator[Desk]:
+async def desk_on(path: Path, kind: type[SomeDesk] = Desk) -> AsyncIterator[SomeDesk]:  # type: ignore[assignment]
+    """A desk whose adapter is not connected, with a database in this folder."""
     database = Database(f"sqlite:///{path}/quiz.db")
     await database.upgrade()
     store = SlowStore(database)
     async with FakeSlack() as server:
-        yield Desk(server, store)
+        yield kind(server, store)
     await store.dispose()

@@ -116,7 +116,8 @@ async def test_verdicts_with_quotations_become_a_grade(model):
     assert not OFFLINE.correct
     assert both == Grade(
         1.0,
-        "Right: you said that a stack of linear layers is itself one linear map, and depth would add no expressive power.",
+        "Right: you said that a stack of linear layers is itself one linear map, "
+        "and depth would add no expressive power.",
     )
     assert (half.score, half.reason.split(";")[1]) == (0.25, " missing: depth would add no expressive power.")
     assert model.keys == ["Bearer s3cret"] * 2

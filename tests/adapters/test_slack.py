@@ -9,19 +9,27 @@ from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 import yaml
 from hypothesis import given
 from hypothesis import strategies as st
+from slack_sdk.oauth.installation_store.sqlalchemy import AsyncSQLAlchemyInstallationStore
+from slack_sdk.oauth.state_store.sqlalchemy import AsyncSQLAlchemyOAuthStateStore
+from sqlalchemy.ext.asyncio import create_async_engine
 
 from bot.adapters.slack import api, forms, render, socket
+from bot.adapters.slack.errors import NOT_INSTALLED
 from bot.adapters.slack.people import People
 from bot.adapters.slack.scopes import SCOPES
 from bot.adapters.slack.text import clean, mrkdwn, shortened
+from bot.adapters.slack.workspaces import ManyWorkspaces
+from bot.adapters.sql.tables import metadata
 from bot.core import posting
 from bot.core.messages import Asks, Button, Field, Form, Message, Table, When, clock, say
+from bot.core.model import Address
 from bot.core.ports import BadToken, CannotLook, Refused, Unavailable
 from tests.adapters.slack_desk import HELLO, Desk, desk_on, until
 from tests.fakes.slack import privately, rules
@@ -429,6 +437,17 @@ async def test_a_receipt_goes_to_the_member_where_the_bot_was_thrown_out(desk: D
     seen = await desk.bo.submit(view, "dropout", until=lambda seen: seen.posts)
     assert seen.post.channel.direct
     assert seen.post.shown.startswith("Right: dropout.")
+    why = "I tell you here because I cannot write in that channel: I am not in it, and /invite takes me there."
+    assert seen.post.shown.splitlines()[-1] == why
+
+
+async def test_an_admin_who_forgot_to_invite_the_bot(desk: Desk) -> None:
+    """What comes next is said in private, with the reason why nothing can come in the channel."""
+    desk.room.bot_in = False
+    view = (await desk.ann.slash("/quiz", "setup", desk.room)).view
+    seen = await desk.ann.submit(view, until=lambda seen: seen.posts)
+    assert seen.post.shown.startswith("This channel is set up\n")
+    assert "I am not in it, and /invite takes me there." in seen.post.shown
 
 
 def test_each_field_gets_the_widget_that_fits() -> None:
@@ -601,6 +620,50 @@ async def test_reconnecting_is_slow_and_tells_health(desk: Desk) -> None:
     await until(lambda: "slack" in desk.quiz.connected)
 
 
+async def test_an_app_that_is_taken_out_pauses_its_channels(desk: Desk) -> None:
+    """The reason stands in the channel's settings, and nothing else is lost; a person's own token means nothing."""
+    await desk.ann.slash("/quiz", "setup time=09:00", desk.room, until=privately)
+    known = await desk.store.known(desk.address)
+    assert known is not None
+    await desk.server.event("tokens_revoked", tokens={"oauth": [desk.ann.id], "bot": []})
+    assert await desk.store.known(desk.address) == known
+    await desk.server.uninstall(desk.server.workspace)
+    async with asyncio.timeout(5):
+        while await desk.store.known(desk.address) == known:  # noqa: ASYNC110  # the database rings no bell
+            await asyncio.sleep(0.01)
+    assert await desk.store.known(desk.address) == replace(known, paused=NOT_INSTALLED)
+
+
+async def test_tokens_of_installed_workspaces() -> None:
+    """A token is asked for again after a while; while its store does not answer, the one known last has to do."""
+    clock, tokens = [0.0], iter(["one", "two", OSError("locked"), None])
+
+    class Store:
+        async def async_find_bot(self, **workspace: object) -> SimpleNamespace | None:
+            found = next(tokens)
+            if isinstance(found, OSError):
+                raise found
+            bot = {"team_id": "T1", "team_name": "team", "bot_token": found, "bot_id": "B", "bot_user_id": "U"}
+            return SimpleNamespace(**bot) if found else None
+
+    def api(token: str, lost: str) -> Any:
+        return SimpleNamespace(token=token)
+
+    async def unknown(address: Address) -> None:
+        return None
+
+    many = ManyWorkspaces(Store(), api, unknown, clock=lambda: clock[0])  # type: ignore[arg-type]
+    seen = []
+    for clock[0] in (0, 59, 61, 130, 150):
+        seen.append((await many.called("T1")).bot.bot_token)
+    assert seen == ["one", "one", "two", "two", "two"]
+    clock[0] = 300
+    with pytest.raises(Refused, match="not installed in this workspace any more"):
+        await many.called("T1")
+    with pytest.raises(Refused, match="I do not know yet in which workspace it is"):
+        await many.of(Address("slack", "C1"))
+
+
 # --- the manifest
 
 
@@ -646,3 +709,22 @@ def test_the_manifest_is_one_that_slack_takes(manifest: Json) -> None:
         "interactivity": {"is_enabled": True}, "socket_mode_enabled": True, "org_deploy_enabled": False,
         "token_rotation_enabled": False,
     }  # fmt: skip
+
+
+# --- what slack-sdk keeps in the bot's database
+
+
+def test_the_tables_are_those_of_slack_sdk() -> None:
+    """The installation and state stores find the tables and columns that they were written for."""
+    installations = AsyncSQLAlchemyInstallationStore("client", create_async_engine("sqlite+aiosqlite://"))
+    states = AsyncSQLAlchemyOAuthStateStore(600, installations.engine)
+    for table in (installations.bots, installations.installations, states.oauth_states):
+        ours = metadata.tables[table.name]
+        assert [_shape(column) for column in ours.columns] == [_shape(column) for column in table.columns]
+        assert {index.name: [c.name for c in index.columns] for index in ours.indexes} == {
+            index.name: [c.name for c in index.columns] for index in table.indexes
+        }
+
+
+def _shape(column: Any) -> tuple[Any, ...]:
+    return (column.name, str(column.type), column.nullable, column.primary_key)

@@ -8,7 +8,7 @@ from bot.core.grading import grade
 from bot.core.judging import Says, Verdict, is_by_ideas, may_be_judged, raised, ruled
 from bot.core.model import Grade
 
-from .stage import BANK, bank_of, choice, daily, essay, short
+from .stage import BANK, bank_of, choice, essay, short
 
 OTHERS = "one could write the same with one matrix"
 MOST = Grade(0.9, "Partly right: you said part of this: it is linear.")
@@ -119,23 +119,20 @@ async def test_an_answer_given_in_time_stays_in_time(stages):
 
 
 async def test_a_ruling_keeps_what_a_judge_found(stages):
-    """When a wording is accepted, the other explanations are not judged again and lose nothing."""
+    """When a wording is accepted, that answer is right; the other ones are not judged again and lose nothing."""
     stage = await judged(stages, essay("nonlinearity"))
-    await stage.declare(daily(), admins=())
     ann, bo = stage.player("Ann"), stage.player("Bo", admin=True)
     await ann.does("ask minutes=10")
     await ann.writes(OTHERS)
     stage.quiz.judge.given = Grade(0.3, "Partly right: you said part of this: it is linear.")
-    await bo.writes("it is all the same to me, really, whatever you do")
-    await bo.presses("I was right") if False else None
+    await bo.writes("it is all one to me, whatever you may stack")
     before = await stage.board(ann)
-    rnd = await stage.quiz.store.open_round((await stage.quiz.store.known(ann.address)).id)
-    from bot.core import rulings, teams
-
-    visit = await teams.visit(stage.quiz, bo.caller()) if hasattr(teams, "visit") else None
-    if visit is not None:
-        await rulings.appeal(stage.quiz, visit, rnd.id)
-    assert before == await stage.board(ann)
+    assert before == ["1|Ann (you)|27 points|0 of 1 right|streak 1", "2|Bo|9 points|0 of 1 right|streak 1"]
+    await bo.presses("I was right", f"appeal:{(await stage.quiz.store.open_round(1)).id}")
+    await bo.presses("Accept", (await bo.gets("rulings")).buttons[0][0].action)
+    after = await stage.board(ann)
+    assert after == ["1|Bo|30 points|1 of 1 right|streak 1", "2|Ann (you)|27 points|0 of 1 right|streak 1"]
+    assert len(stage.quiz.judge.asked) == 2
 
 
 @pytest.mark.parametrize("question", BANK.questions.values(), ids=lambda question: question.id)
@@ -175,7 +172,7 @@ def test_a_model_raises_what_the_words_show_in_part():
     assert raised(question, OTHERS, [0.0, 0.0]).score == grade(question, OTHERS).score == 0
     assert raised(question, OTHERS, [1.0, 0.0]).reason.startswith("Partly right: you said part of this: it is linear;")
     assert raised(question, "it is linear", [1.0, 0.0]).reason.startswith("Partly right: you said that it is linear;")
-    assert raised(question, "it is not linear", [1.0, 1.0]).score <= 0.6
+    assert "you turned this round with a negation" in raised(question, "it is not linear", [1.0, 1.0]).reason
 
 
 def test_verdicts_are_believed_as_far_as_their_quotations_go():

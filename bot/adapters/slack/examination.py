@@ -53,6 +53,9 @@ async def examine(api: Callable[[str | None], Api], keys: Keys, channels: Sequen
     if keys.bot_token:
         async for finding in _workspace(api(keys.bot_token), channels):
             yield finding
+    else:
+        for address in channels:
+            yield Finding(True, f"{address}: not looked at, only the running bot knows its workspace")
 
 
 async def _app_token(api: Api, token: str) -> Finding:

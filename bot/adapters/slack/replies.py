@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import replace
 
 from bot.adapters.slack import forms, render, views
 from bot.adapters.slack.api import Api, Json
+from bot.adapters.slack.errors import REASONS
 from bot.core.messages import Form, Message, refusal
 from bot.core.messages import home as wording
 from bot.core.model import Caller
@@ -65,18 +67,27 @@ async def _tell(api: Api, caller: Caller, message: Message, body: Json) -> None:
             return
         except (Unavailable, Refused) as error:
             log.warning("an answer in %s did not go out: %s", caller.address, error)
+            if str(error) in REASONS.values():
+                message = replace(message, body=(*message.body, wording.why_here(str(error))))
+    await _in_private(api, caller, message)
+
+
+async def _in_private(api: Api, caller: Caller, message: Message) -> None:
+    try:
+        await api.tell(caller.identity.user, render.content(message))
+    except (Unavailable, Refused) as error:
+        log.warning("an answer in %s did not go out at all: %s", caller.address, error)
 
 
 def _ways(api: Api, caller: Caller, message: Message, body: Json) -> Iterator[Way]:
-    """Where an answer can be seen, the nearest first: in a window, in the channel, as a direct message."""
-    user, channel, content = caller.identity.user, place(body), render.content(message)
+    """Where the interaction took place, the nearest first: in its window, at its address, in its channel."""
+    channel, content = place(body), render.content(message)
     if "view" in body and not channel:
         yield from _windows(api, message, body)
     if url := body.get("response_url"):
         yield lambda: api.respond(url, content, public=message.public)
     if channel:
-        yield lambda: api.whisper(channel, user, content)
-    yield lambda: api.tell(user, content)
+        yield lambda: api.whisper(channel, caller.identity.user, content)
 
 
 def _windows(api: Api, message: Message, body: Json) -> Iterator[Way]:

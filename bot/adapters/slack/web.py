@@ -138,7 +138,7 @@ def _signed_by_slack(secret: str, body: bytes, headers: Mapping[str, str], now: 
     (https://docs.slack.dev/authentication/verifying-requests-from-slack)."""
     try:
         return SignatureVerifier(secret, _Time(now)).is_valid_request(body, dict(headers))
-    except ValueError:  # a timestamp that is no number, or a body that is no text
+    except (TypeError, ValueError):  # a signature or a body that is no text, a timestamp that is no number
         return False
 
 

@@ -84,9 +84,14 @@ class ManyWorkspaces:
         if self._own and self._own.workspace.id == workspace:
             return self._own
         until, kept = self._kept.get(workspace, (0.0, None))
-        if kept is None or self._clock() >= until:
+        if kept and self._clock() < until:
+            return kept
+        try:
             kept = self._renewed(await self._stored(workspace), kept)
-            self._kept[workspace] = (self._clock() + FRESH, kept)
+        except Unavailable:
+            if kept is None:
+                raise
+        self._kept[workspace] = (self._clock() + FRESH, kept)
         return kept
 
     async def of(self, address: Address) -> Installed:

@@ -11,7 +11,7 @@ from sqlalchemy import func, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.adapters.sql.engine import Database, Insert
-from bot.adapters.sql.rows import ENTRY, ROUND, asked_day_before, head_team, to_entry, to_round
+from bot.adapters.sql.rows import ENTRY, ROUND, asked_day_before, head_team, parts, to_entry, to_round
 from bot.adapters.sql.streaks import count_streaks
 from bot.adapters.sql.tables import answers, entries, members, rounds, standings
 from bot.core import entries as rules
@@ -254,8 +254,10 @@ async def add_to_standings(connection: AsyncConnection, insert: Insert, earned: 
     if not earned:
         return
     team = head_team(members.c.team_id).label("team")
-    home = select(members.c.id, team).where(members.c.id.in_({entry.member_id for _, entry in earned}))
-    team_of = {row.id: row.team for row in await connection.execute(home)}
+    team_of: dict[int, int] = {}
+    for ids in parts(entry.member_id for _, entry in earned):
+        home = select(members.c.id, team).where(members.c.id.in_(ids))
+        team_of |= {row.id: row.team for row in await connection.execute(home)}
     rows = [move for rnd, entry in earned for move in _moves(rnd, entry, team_of[entry.member_id])]
     add = insert(standings)
     sums = {name: standings.c[name] + add.excluded[name] for name in ("points", "right", "answered")}

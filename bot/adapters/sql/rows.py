@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable, Iterator
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -60,6 +61,12 @@ ENTRY = (
     .join_from(entries, answers, entries.c.answer_id == answers.c.id)
     .join(members, members.c.id == entries.c.member_id)
 )
+
+
+def parts(ids: Iterable[int], size: int = 500) -> Iterator[list[int]]:
+    """Ids in lists that are short enough for one statement."""
+    todo = sorted(set(ids))
+    return (todo[n : n + size] for n in range(0, len(todo), size))
 
 
 def encoded(value: Question | Settings | Wish | tuple[str, ...]) -> str:

@@ -123,7 +123,7 @@ class SqlStore(LinkTables, PrivateTables, RulingTables):
 
     async def channel(self, address: Address, workspace: Workspace) -> Channel:
         found = await self.known(address)
-        if found is not None and found.workspace:
+        if found is not None and found.workspace == workspace.id:
             return found
         async with self._db.writing() as connection:
             if found is None:

@@ -8,20 +8,16 @@ from datetime import date
 from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.adapters.sql.rows import head_team, same_team
+from bot.adapters.sql.rows import head_team, parts, same_team
 from bot.adapters.sql.tables import answers, members, rounds
 from bot.core.boards import streak
 from bot.core.model import RoundKind, State
-
-AT_ONCE = 500
-"""Members in one statement."""
 
 
 async def count_streaks(connection: AsyncConnection, ids: Iterable[int]) -> None:
     """The streaks of these members, by the days that they took part in and those on which their team was asked."""
     asked: dict[int, list[date]] = {}
-    todo = sorted(ids)
-    for some in (todo[n : n + AT_ONCE] for n in range(0, len(todo), AT_ONCE)):
+    for some in parts(ids):
         taken = await _days(connection, some)
         playing = select(members.c.id, head_team(members.c.team_id)).where(members.c.id.in_(some))
         for id, team in (await connection.execute(playing)).all():

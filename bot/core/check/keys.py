@@ -33,7 +33,7 @@ def accepted_rejects(contents: Contents) -> Iterator[BankFinding]:
 
 
 def _vocabulary(contents: Contents) -> Vocabulary:
-    return Vocabulary.of([placed.question for placed in contents.questions])
+    return Vocabulary.of([placed.question for placed in contents.questions], contents.words)
 
 
 def _wordings(question: Question) -> Iterator[tuple[Path, str]]:

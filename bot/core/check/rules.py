@@ -20,11 +20,12 @@ QuestionRule = Callable[[Question], Iterator[Finding]]
 @dataclass(frozen=True, slots=True)
 class Contents:
     """All questions that are checked together, and the topics and documents that ``topics.yaml`` and ``sources.yaml``
-    list, each with its place; what no file lists is not judged."""
+    list, each with its place; what no file lists is not judged. ``words`` are those of the language."""
 
     questions: Sequence[Placed]
     topics: Mapping[str, Place] = field(default_factory=dict)
     documents: Mapping[str, Place] = field(default_factory=dict)
+    words: frozenset[str] = frozenset()
 
 
 BankFinding = tuple[Placed, Path, str]

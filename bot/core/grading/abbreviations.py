@@ -111,7 +111,7 @@ quant:quantization distr:distribution autoenc:autoencoder disc:discriminator adv
 sup:supervised semi:semisupervised div:divergence ent:entropy xent:cross_entropy mult:multiplication sq:squared
 abs:absolute exp:exponential log:logarithm log:logarithmic rand:random sim:similarity cos:cosine lin:linear
 poly:polynomial vs:versus intl:international govt:government univ:university mt:mount st:saint dept:department
-sec:second bio:biology chem:chemistry math:mathematics maths:mathematics photo:photograph phone:telephone
+sec:second bin:binary bio:biology chem:chemistry math:mathematics maths:mathematics photo:photograph phone:telephone
 gym:gymnasium lab:laboratory vit:vitamin exam:examination ad:advertisement flu:influenza app:application
 bike:bicycle
 """
@@ -146,7 +146,7 @@ def initials(found: list[str]) -> tuple[str, ...]:
     long = [word for word in found if word not in _SMALL]
     if len(long) < 2:
         return ()
-    return tuple({"".join(map(_initial, long)), "".join(map(_initial, found))})
+    return tuple(dict.fromkeys(("".join(map(_initial, long)), "".join(map(_initial, found)))))
 
 
 def is_clipping(said: str, meant: str) -> bool:
@@ -159,7 +159,7 @@ def _initial(word: str) -> str:
 
 
 _ROMAN = word_set("ii iii iv vi vii viii ix")
-_BOTH_WAYS = word_set("max min avg std info param params net algo seq prob approx config")
+_BOTH_WAYS = word_set("log max min avg std info param params net algo seq prob approx config")
 _EQUIVALENT = _table()
 _CLIPPINGS: dict[str, set[str]] = {}
 for _pair in _CLIPPED.split():

@@ -21,6 +21,7 @@ _DIRECTED = word_set(
     "to from over under before after into by per vs versus than given minus with without not no if in on"
 )
 LINKING = word_set("of the a an for and between")
+_BOUND = word_set("self co non un semi multi pre post re sub auto inter intra")
 _PARTICLES = word_set("da de del der di du la le van von bin ibn al el mc mac st")
 
 
@@ -75,15 +76,15 @@ def shortened(long: Form, heads: frozenset[str]) -> Iterator[Form]:
         words, roots, dropped = long.words[:kept], long.roots[:kept], long.roots[kept:]
         if not all(word in heads or word in CONTENTLESS for word in dropped):
             continue
-        hollow = words[-1] in LINKING | _DIRECTED or all(word in SMALL_TALK for word in words)
+        hollow = words[-1] in LINKING | _DIRECTED or all(word in SMALL_TALK | _BOUND for word in words)
         if not hollow and not set(roots) <= heads and len("".join(words)) > 1:
             yield Form(words, roots, weak=True, dropped=dropped)
 
 
 def is_name(wording: str) -> bool:
-    """Whether a wording looks like a name: two to four words, capitalised but for particles."""
+    """Whether a wording looks like a name: up to four words, capitalised but for particles."""
     words = wording.replace(".", ". ").split()
-    return 1 < len(words) < 5 and all(word[0].isupper() or word.lower() in _PARTICLES for word in words)
+    return 0 < len(words) < 5 and all(word[0].isupper() or word.lower() in _PARTICLES for word in words)
 
 
 def _form(words: tuple[str, ...], *, weak: bool = False, name: bool = False) -> Form:
@@ -101,7 +102,7 @@ def _spellings(wording: str) -> Iterator[str]:
             yield from _with_digits(other)
         yield from _partly_abbreviated(said.split())
         yield from _filled(said.split())
-        yield from _as_verb(said.split())
+        yield from _other_parts_of_speech(said.split())
 
 
 def _partly_abbreviated(words: list[str]) -> Iterator[str]:
@@ -113,8 +114,11 @@ def _partly_abbreviated(words: list[str]) -> Iterator[str]:
                     yield " ".join([*words[:start], other, *words[end:]])
 
 
-def _as_verb(words: list[str]) -> Iterator[str]:
-    """Condense for condensation: the verbs whose noun has -ation for an e."""
+def _other_parts_of_speech(words: list[str]) -> Iterator[str]:
+    """Condense for condensation, recursive for recursion: verbs whose noun has -ation for an e, and adjectives."""
+    for noun, adjective in (("sion", "sive"), ("osis", "otic"), ("ysis", "ytic")):
+        if len(words) == 1 and len(words[0]) > 6 and words[0].endswith(noun):
+            yield words[0].removesuffix(noun) + adjective
     for i, word in enumerate(words):
         stem = word.removesuffix("ation")
         if len(word) > 9 and stem != word and not stem.endswith("iv"):
@@ -156,7 +160,7 @@ def _filled(words: list[str]) -> Iterator[str]:
 
 
 def _weak_forms(wording: str, person: bool) -> Iterator[str]:
-    if person and is_name(wording):
+    if person and is_name(wording) and len(plain(wording).split()) > 1:
         yield from _surnames(wording)
         return
     words = plain(wording).split()

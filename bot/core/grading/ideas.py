@@ -58,11 +58,12 @@ _LEADING = re.compile(r"^(?:so|and|because|therefore|thus|hence|then|but)\b,? ",
 
 @dataclass(frozen=True)
 class Found:
-    """How far an explanation contains an idea, and whether it says the opposite of it."""
+    """How far an explanation contains an idea, whether it says the opposite, and what its words alone would earn."""
 
     idea: Idea
     credit: float
     turned: bool = False
+    words: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -202,7 +203,7 @@ def _is_named(of: Wording, said: Spoken, key: IdeasKey) -> bool:
 
 
 def _found(idea: Idea, of: Wording, credit: float, turned: Turn) -> Found:
-    return Found(idea, min(_MOST[turned], credit), turned is not Turn.NO and credit > 0)
+    return Found(idea, min(_MOST[turned], credit), turned is not Turn.NO and credit > 0, words=credit)
 
 
 def _turn(of: Wording, matched: Matched, said: Spoken, key: IdeasKey) -> Turn:
@@ -211,7 +212,7 @@ def _turn(of: Wording, matched: Matched, said: Spoken, key: IdeasKey) -> Turn:
     if opposite_words(said, of.spoken, of.novel, missing) or is_misattributed(of, said, key.pairs):
         return Turn.YES
     affirmed = {stem(word) for word, senses in of.spoken.denials.items() if True not in senses and word not in SMALL}
-    denied = sum(of.weights[stemmed] for stemmed in affirmed & matched.denied)
+    denied = sum(of.weights[stemmed] for stemmed in sorted(affirmed & matched.denied))
     return Turn.YES if denied >= WEIGHTY * of.mass else Turn.PERHAPS if denied else Turn.NO
 
 

@@ -6,7 +6,7 @@ import html
 import re
 import unicodedata
 
-LIMIT = 2000
+LIMIT = 1200
 """Characters of a reply that are read. Longer input is cut first of all, so that no input is slow to grade."""
 
 MARKS = frozenset(",;:.!?()/|-\n=")
@@ -62,9 +62,7 @@ _STRUCK = re.compile(r"~~[^~]{1,200}~~")
 _POSSESSIVE = re.compile(r"'s\b")
 _LINE_MARK = re.compile(r"^[ \t]*(?:>+|#{1,6}(?=[ \t])|[-*+](?=[ \t])|\d{1,2}[.)](?=[ \t]))[ \t]*", re.MULTILINE)
 _DOTTED = re.compile(r"(?<![\w.])(?:[^\W\d_]\.){2,}(?:[^\W\d_](?!\w))?")
-_TOKEN = re.compile(
-    r"(?<![^\W_])[cfgj](?:\+\+|#)|(?<!\w)a\*(?!\w)|(?<!\w)\.net\b|[^\W_]+|[,;:.!?()/|=\n]|(?<!\w)-|-(?!\w)"
-)
+_TOKEN = re.compile(r"[^\W_]+(?:\+\+|#)(?!\w)|(?<!\w)a\*(?!\w)|(?<!\w)\.net\b|[^\W_]+|[,;:.!?()/|=\n]|(?<!\w)-|-(?!\w)")
 _SPACED_SIGNS = re.compile(r"(?<!\w)([cfgj]) (\+\+|#)(?!\w)")
 
 

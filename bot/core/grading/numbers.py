@@ -18,6 +18,9 @@ from bot.core.grading.wordforms import root
 from bot.core.model import Grade, Numeric, Question
 
 _PLAIN_NUMBER = re.compile(r"\s*[-+−]?\s*\d[\d,.' ]*(?:e[-+]?\d+)?\s*%?\s*", re.IGNORECASE)
+_ASKS_PERCENT = re.compile(
+    r"\b(?:what|which|how many) (?:percent|per cent|percentage|%)|\b(?:in|as an?|or) (?:percent|per cent|percentage|%)"
+)
 _SHARES = frozenset({"fraction", "proportion", "probability", "probabiliti", "share"})
 _CUES = ("not", "no", "know", "wait", "mean", "actually", "sorry", "nt ", "id", "or ", "oops", "correct")
 _CLOSE = 1e-9
@@ -36,6 +39,7 @@ class NumberKey:
     given: frozenset[float]
     prompt: frozenset[str]
     asked: frozenset[str]
+    asks_percent: bool
 
     @property
     def in_percent(self) -> bool:
@@ -84,8 +88,9 @@ def number_key(
         values=tuple(quantity for wording in accept for quantity in _alone(wording)),
         barred=tuple(quantity for wording in reject for quantity in _alone(wording)),
         given=frozenset(token.value for token in found if token.kind == "number"),
-        prompt=frozenset(root(word) for word in words) | ({"%"} if "%" in prompt else set()),
+        prompt=frozenset(root(word) for word in words),
         asked=counted_nouns(words),
+        asks_percent=_ASKS_PERCENT.search(prompt.lower()) is not None,
     )
 
 
@@ -126,7 +131,7 @@ def _misses(key: NumberKey, one: Quantity) -> str:
     factor = factor_to(one, key.unit, key.prompt, key.asked)
     if factor is None:
         return "that is another unit than the one asked for."
-    if one.percent and not key.in_percent and not key.prompt & {"%", "percent", root("percentage")}:
+    if one.percent and not key.in_percent and not key.asks_percent:
         return "a percentage was not asked for."
     right_value = any(_close(value, key.numeric) for value in _readings(key, one, one.value * factor))
     return "" if right_value else "another number was asked for."

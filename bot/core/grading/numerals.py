@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from bot.core.grading.numberwords import SCALES, spelled
 
-LIMIT = 1000
+LIMIT = 400
 """Characters of a reply that are read."""
 
 _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺", "0123456789-+")

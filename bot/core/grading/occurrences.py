@@ -57,7 +57,7 @@ class Index:
             found = self._by_bag.get(tuple(sorted(roots)))
         if found and found.dropped and found.words[-1].endswith("al") and not words[-1].endswith("al"):
             return None  # position is not short for positional encoding
-        return found
+        return None if found and _is_stub(words, found) else found
 
 
 NOWHERE = Index(())
@@ -161,7 +161,14 @@ def _resembles(words: Sequence[str], form: Form, rejects: Index, vocabulary: Voc
     return _slipped("".join(words), form.joined, rejects, vocabulary, supported=False)
 
 
+def _is_stub(words: Sequence[str], form: Form) -> bool:
+    """Whether a name lost its last s, which is no plural: Mars, Mar."""
+    return form.name and len(words) == len(form.words) == 1 and f"{words[0]}s" == form.words[0]
+
+
 def _word_by_word(words: Sequence[str], form: Form, rejects: Index, vocabulary: Vocabulary, dotted: bool) -> bool:
+    if _is_stub(words, form):
+        return False
     pairs = zip(words, form.words, form.roots, strict=True)
     odd = [(said, meant) for said, meant, meant_root in pairs if root(said) != meant_root]
     supported = len(odd) < len(words)

@@ -38,6 +38,55 @@ _UNSURE = _any_of(
     r"cant be anything else",
     r"(?:modern|present)[- ]day",
 )
+_DOUBTFUL = (
+    *(
+        "not",
+        "know",
+        "idea",
+        "clue",
+        "dunno",
+        "idk",
+        "doubt",
+        "mistaken",
+        "wrong",
+        "nt it",
+        "nt th",
+        "or ",
+        "like",
+        "than",
+    ),
+    *("else", "sorry", "but", "remember", "question", "opposed", "contra", "compared", "day", "no ", "serves"),
+)
+_CORRECTING = (
+    "wait",
+    "mean",
+    "scratch",
+    "correction",
+    "no",
+    "oops",
+    "make that",
+    "second",
+    "rather",
+    "sorry",
+    "actually",
+)
+_COMMANDING = (
+    *("ignore", "disregard", "forget", "override", "bypass", "mark", "grade", "grading", "score", "count", "accept"),
+    *(
+        "award",
+        "rate ",
+        "evaluate",
+        "give",
+        "grant",
+        "prompt",
+        "as an ai",
+        "language model",
+        "you ",
+        "admin",
+        "jailbreak",
+    ),
+    *("developer", "correct", "right", "verdict", "answer", "response", "reply", "solution"),
+)
 _AS_OPPOSED = _any_of(r"as opposed to|in contrast (?:to|with)|contrary to|other than|compared (?:to|with)")
 _CORRECTION = re.compile(
     r"\b(?:no,? wait|wait,? no|wait|i mean|i meant|scratch that|correction|actually,? no|no,? actually|oops|make that"
@@ -64,11 +113,15 @@ _CLAIM = re.compile(
 
 def without_doubts(text: str) -> str:
     """The cleaned text without phrases such as "not sure but", whose "not" does not concern the answer."""
+    if not any(cue in text for cue in _DOUBTFUL):
+        return text
     return _UNSURE.sub(" ", _AS_OPPOSED.sub("unlike", text))
 
 
 def last_correction(text: str) -> str:
     """What stands after the last "no wait": people correct themselves, and the last word counts."""
+    if not any(cue in text for cue in _CORRECTING):
+        return text
     end = 0
     for found in _CORRECTION.finditer(text):
         if text[: found.start()].strip(" ,.;-") and text[found.end() :].strip(" ,.;-?!"):
@@ -78,4 +131,6 @@ def last_correction(text: str) -> str:
 
 def addresses_grader(text: str) -> bool:
     """Whether a cleaned text tells the grader what to do instead of answering."""
+    if not any(cue in text for cue in _COMMANDING):
+        return False
     return _TO_GRADER.search(text) is not None or _CLAIM.search(text) is not None

@@ -28,6 +28,8 @@ from bot.core.grading.wordforms import root
 KEY = "<key>"
 REJECT = "<reject>"
 
+_TRADES = ("ist", "er", "or", "ian")
+_PRONOUNS = frozenset({"it", "they", "we", "you", "he", "she", "i", "that", "which", "this"})
 _CHOOSING = frozenset({"or", "either", "nor", "vs", "versus"})
 
 
@@ -47,12 +49,13 @@ class Subject:
     """What a reply may say beside the term without adding to it, as roots.
 
     ``known`` are the words of the question and of the term, ``asked`` the nouns that the question asks for ("which
-    regularization technique"), ``key`` the words of the term alone.
+    regularization technique"), ``key`` the words of the term alone; ``person`` that it is somebody.
     """
 
     known: frozenset[str] = frozenset()
     asked: frozenset[str] = frozenset()
     key: frozenset[str] = frozenset()
+    person: bool = False
 
     @property
     def has_symbols(self) -> bool:
@@ -62,11 +65,17 @@ class Subject:
     def neutral(self, word: str) -> bool:
         """Whether a word adds nothing to an answer."""
         form = root(word)
-        return word in SMALL_TALK or form in CATEGORY or form in APPOSITIVES or form in self.known or form in self.asked
+        known = form in self.known or form in self.asked
+        return known or word in SMALL_TALK or form in CATEGORY or form in APPOSITIVES or self._is_trade(word)
 
     def may_precede(self, word: str) -> bool:
         """Whether a word right before the term leaves it the same term."""
-        return word in SMALL_TALK or root(word) in APPOSITIVES or root(word) in self.asked
+        form = root(word)
+        return word in SMALL_TALK or form in APPOSITIVES or form in self.asked or self._is_trade(word)
+
+    def _is_trade(self, word: str) -> bool:
+        """Whether a word may say what a person is: the naturalist Charles Darwin."""
+        return self.person and word.endswith(_TRADES)
 
     def may_follow(self, word: str) -> bool:
         """Whether a word right after the term leaves it the same term."""
@@ -160,6 +169,8 @@ def _named(segment: _Segment, subject: Subject) -> tuple[Verdict, bool]:
 
 
 def _leads_to_term(before: list[str], subject: Subject) -> bool:
+    if len(before) > 1 and before[-2] in _PRONOUNS and before[-1] not in SMALL_TALK:
+        before = before[:-1]  # a verb: "it fuses hydrogen"
     attached = takewhile(lambda word: word not in SMALL_TALK, reversed(before))
     return all(subject.may_precede(word) for word in attached) and all(
         subject.neutral(word) or word in OPENERS for word in before
@@ -177,6 +188,8 @@ def _followed(after: list[str], subject: Subject) -> tuple[Verdict, bool]:
             return Verdict.RIGHT, True
         if word in SMALL_TALK:
             attached = False
+        elif word.isdigit() and not attached and not subject.has_symbols:
+            continue  # a stride of 2
         elif not (subject.may_follow(word) if attached else subject.neutral(word)):
             return Verdict.OTHER, False
     return Verdict.RIGHT, False

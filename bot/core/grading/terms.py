@@ -149,6 +149,7 @@ def term_key(
             | (COUNTRIES if asks_for_place(prompt_words) else frozenset()),
             asked=asked | gap_words(prompt) | short_forms(prompt_words),
             key=roots,
+            person=person,
         ),
         prompt=prompt_words,
         in_prompt=in_prompt,

@@ -52,7 +52,8 @@ def is_typo(typed: str, meant: str, vocabulary: Vocabulary, supported: bool = Fa
     slips = OSA.distance(typed, meant, score_cutoff=most)
     if slips > most or vocabulary.knows(typed) or differ_in_prefix(typed, meant):
         return False
-    if len(meant) < (6 if vocabulary.words else 8) and not _sounds_alike(typed, meant):
+    blind = not vocabulary.words  # then anything may be a word
+    if (blind and slips > 1) or ((blind or len(meant) < 6) and not _sounds_alike(typed, meant)):
         return False
     return supported or not _another_is_nearer(typed, meant, slips, vocabulary)
 

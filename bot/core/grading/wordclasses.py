@@ -45,7 +45,7 @@ CATEGORY = _rooted(
     "network architecture unit cell scheme theorem theory law rule equation formula metric measure score regularizer "
     "loss matrix tool language framework library protocol structure methodology design pattern paradigm notion value "
     "criterion estimator classifier regularization penalty programming situation condition scenario issue "
-    "task"
+    "task atom molecule gas algo fn func parameter hyperparameter setting"
 )
 """Nouns that may follow a term without making it another one: the dropout technique."""
 
@@ -54,7 +54,7 @@ APPOSITIVES = _rooted(
     "principle metric measure theorem theory law rule strategy trick tool language framework library protocol loss "
     "city country river lake planet star band group singer actor actress author writer painter artist composer "
     "scientist physicist mathematician chemist biologist philosopher inventor musician poet animal plant bird gas "
-    "metal element company colour color letter number year month"
+    "metal element company colour color letter number year month naturalist"
 )
 """Nouns that may stand before a term without making it another one: the optimizer Adam, but not "layer norm"."""
 
@@ -111,7 +111,7 @@ COPULAS = word_set(
     "is are was be been called named as means via by use uses used using apply applies applied applying add adding "
     "try through with known it its thats do doing perform performing employ employing technically therefore thus "
     "hence so termed dubbed say said equals becomes gives get gets yields method technique term word answer has have "
-    "needs need requires"
+    "needs need requires ie aka eg namely"
 )
 """Words after which a description may end in the term: "randomly dropping units is called dropout"."""
 

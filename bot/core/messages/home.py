@@ -84,6 +84,11 @@ def file_not_sent(reason: str) -> Message:
     return Message((say(text, reason=refusal.why(reason)),))
 
 
+def why_here(reason: str) -> Text:
+    """Added to an answer that comes as a direct message, since the bot cannot write where it was asked for."""
+    return say("I tell you here because I cannot write in that channel: {reason}.", reason=refusal.why(reason))
+
+
 def installed(workspace: str) -> Message:
     """The page that ends an installation."""
     where = say("Next, in Slack: write /invite @quizbot in the channel that should get the question.")

@@ -4,13 +4,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.adapters import words
 from bot.core.grading import Unreadable, Vocabulary, grade
 from bot.core.model import Idea, Numeric
 
 from .cases import essay, short
-from .conftest import words
 
-VOCABULARY = Vocabulary.of([], words())
+VOCABULARY = Vocabulary.of([], words.english())
 TERM = short("Which technique switches off units?", "dropout", accept=("drop-out",), reject=("dropconnect",))
 NAME = short("Who painted the Sunflowers?", "Vincent van Gogh")
 PAIR = short("Which two?", "push and pop")

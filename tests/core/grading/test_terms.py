@@ -2,10 +2,10 @@
 
 import pytest
 
+from bot.adapters import words
 from bot.core.grading import NoAnswer, Vocabulary, grade
 
 from .cases import named, replies, short
-from .conftest import words
 
 DROPOUT = short(
     "Which regularization technique switches off random units?",
@@ -13,7 +13,7 @@ DROPOUT = short(
     accept=("drop-out",),
     reject=("dropconnect",),
 )
-VOCABULARY = Vocabulary.of([], words())
+VOCABULARY = Vocabulary.of([], words.english())
 
 
 @pytest.mark.parametrize("case", [*replies("terms"), *replies("more_terms")], ids=named)
