@@ -8,6 +8,7 @@ are measured on a folder of human-graded answers, one JSON object a line with ``
 from __future__ import annotations
 
 import argparse
+import asyncio
 import difflib
 import json
 import math
@@ -16,7 +17,7 @@ import statistics
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -24,8 +25,10 @@ from rapidfuzz import fuzz
 from rapidfuzz.distance import Levenshtein
 
 from bot.adapters import words
-from bot.core.grading import Unreadable, Vocabulary, found_ideas, grade, is_explanation
+from bot.core.grading import Unreadable, Vocabulary, derived_ideas, found_ideas, grade, is_explanation
+from bot.core.judging import is_by_ideas, judged
 from bot.core.model import Difficulty, Grade, Idea, Kind, Numeric, Question
+from bot.core.ports import Judge
 
 HERE = Path(__file__).parent
 SETS = ("mohler", "nn_exam", "beetle", "scientsbank")
@@ -81,6 +84,7 @@ def main() -> None:
     """Print all tables."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--asag", type=Path, help="a folder with human-graded answers")
+    parser.add_argument("--model", type=Path, help="a folder as SEMANTIC_MODEL names it: its scores as well")
     options = parser.parse_args()
     vocabulary = Vocabulary.of([], words.english())
     for name in ("terms", "numbers"):
@@ -88,7 +92,7 @@ def main() -> None:
         if file.exists():
             compare(name, list(replies(file)), vocabulary)
     if options.asag:
-        explanations(options.asag)
+        explanations(options.asag, semantic(options.model) if options.model else None)
         negations(options.asag)
     speed(vocabulary)
 
@@ -186,10 +190,11 @@ def compare(name: str, found: Sequence[Reply], vocabulary: Vocabulary) -> None:
 # --- explanations --------------------------------------------------------------------------------------------------
 
 
-def explanations(folder: Path) -> None:
+def explanations(folder: Path, judge: Judge | None) -> None:
     """How well scores follow human graders, beside similarities of whole texts."""
     ways: dict[str, Callable[[dict[str, Any]], float]] = {
         "ours": lambda row: scored(row, row["answer"]).score,
+        **({"with a model": lambda row: by_judge(judge, row)} if judge else {}),
         "levenshtein": lambda row: best(row, lambda a, b: Levenshtein.normalized_similarity(a, b)),
         "wratio": lambda row: best(row, lambda a, b: fuzz.WRatio(a, b) / 100),
         "token set": lambda row: best(row, lambda a, b: fuzz.token_set_ratio(a, b) / 100),
@@ -224,6 +229,21 @@ def sets(folder: Path) -> Iterator[tuple[str, list[dict[str, Any]]]]:
 def scored(row: dict[str, Any], answer: str) -> Grade:
     """Our grade for an answer to the question of a row."""
     return grade(question_of(row), answer)
+
+
+def semantic(folder: Path) -> Judge:
+    """The embedding model of a folder; takes quizbot[semantic]."""
+    from bot.adapters.semantic import Semantic
+
+    return Semantic(folder)
+
+
+def by_judge(judge: Judge | None, row: dict[str, Any]) -> float:
+    """Our score for the answer of a row as a judge sees it, in whatever form the reference is."""
+    question = question_of(row)
+    if not is_by_ideas(question):
+        question = replace(question, ideas=derived_ideas(question.answer, question.prompt))
+    return asyncio.run(judged(judge, question, row["answer"], grade(question, row["answer"]))).score
 
 
 def question_of(row: dict[str, Any]) -> Question:

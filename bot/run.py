@@ -25,7 +25,7 @@ from bot.adapters.yaml import BankFolder
 from bot.config import Config, ConfigError
 from bot.core import due, teams
 from bot.core.model import Address, Wording
-from bot.core.ports import BadToken, Chat, Finding, Quiz, Rules, Unavailable
+from bot.core.ports import BadToken, Chat, Finding, Quiz, Refused, Rules, Unavailable
 
 if TYPE_CHECKING:
     from bot.adapters.slack import OAuth
@@ -206,6 +206,7 @@ class Server:
         self._quiz = quiz
         self._platforms = platforms
         self._refused: dict[str, BadToken] = {}
+        self._served = False  # whether any platform was ever connected: then a refused token ends nothing
         self._stopping = asyncio.Event()
 
     async def run(self, config: Config, bank: BankFolder) -> None:
@@ -213,6 +214,18 @@ class Server:
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self._stopping.set)
+        try:
+            await self._all(config, bank)
+        except ExceptionGroup as group:
+            wrong = group.subgroup(ConfigError)
+            if wrong is None:
+                raise
+            raise ConfigError("\n".join(map(str, wrong.exceptions))) from group
+        if not self._served and len(self._refused) == len(self._platforms):
+            raise ConfigError("\n".join(map(_refusal, self._refused.values())))
+        log.info("stopped")
+
+    async def _all(self, config: Config, bank: BankFolder) -> None:
         async with asyncio.TaskGroup() as group:
             group.create_task(due.forever(self._quiz, self._stopping))
             group.create_task(self._refresh(bank))
@@ -220,9 +233,6 @@ class Server:
                 group.create_task(self._http(config["HTTP_HOST"], config.http_port))
             for platform in self._platforms.values():
                 group.create_task(self._keep(platform))
-        if len(self._refused) == len(self._platforms):
-            raise ConfigError("\n".join(map(_refusal, self._refused.values())))
-        log.info("stopped")
 
     async def _keep(self, platform: Platform) -> None:
         """Run a platform; where it cannot be connected, try ever more slowly."""
@@ -232,13 +242,16 @@ class Server:
                 await platform.run(self._quiz, self._stopping)
                 pause = FIRST_PAUSE
             except BadToken as error:
-                log.error("%s: %s", name, _refusal(error))
+                log.error("%s: %s; again in %.0f s", name, _refusal(error), pause)
                 self._refused[name] = error
-                if len(self._refused) == len(self._platforms):
+                if not self._served and len(self._refused) == len(self._platforms):
                     self._stopping.set()
-            except Unavailable as error:
+            except (Unavailable, Refused) as error:
                 log.warning("%s cannot be reached: %s; again in %.0f s", name, error, pause)
-            self._quiz.connected.discard(name)
+            if name in self._quiz.connected:
+                self._served = True
+                self._refused.pop(name, None)
+                self._quiz.connected.discard(name)
             await due.sleep(pause, self._stopping)
             pause = min(pause * 2, LONGEST_PAUSE)
 

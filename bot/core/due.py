@@ -82,7 +82,7 @@ def _post(quiz: Quiz, channel: Channel) -> Callable[[], Awaitable[None]]:
         except Refusal as error:
             log.error("channel %s: no question of the day: %s", channel.address, error)
         following = schedule.next_post(plan, now)
-        await quiz.store.schedule(channel.id, following)
+        await quiz.store.move_on(channel.id, planned, following)
         log.info("channel %s: next question at %s", channel.address, following)
 
     return run
@@ -118,6 +118,8 @@ async def forever(quiz: Quiz, stopping: asyncio.Event) -> None:
                 pause = await _until_next(quiz, BREATH if busy else 0.0)
             except Unavailable as error:
                 log.warning("the database does not answer: %s", error)
+            except Exception:
+                log.exception("what is due cannot be found")
             await sleep(pause, stopping)
 
 

@@ -44,13 +44,15 @@ async def make(quiz: Quiz, visit: Visit, *, me: bool) -> Message:
 
 async def use(quiz: Quiz, visit: Visit, text: str) -> Message:
     """Link this place, or the caller's identity here, to what the code stands for."""
-    code = await quiz.store.take_code(read_code(text), quiz.now())
+    code = await quiz.store.code(read_code(text), quiz.now())
     if code is None:
+        raise Refusal(refusal.bad_code())
+    if code.member_id is None and not visit.admin:
+        raise Refusal(refusal.admins_only())
+    if not await quiz.store.use_up(read_code(text)):
         raise Refusal(refusal.bad_code())
     if code.member_id is not None:
         return await _link_member(quiz, visit, code, code.member_id)
-    if not visit.admin:
-        raise Refusal(refusal.admins_only())
     if not await quiz.store.link_teams(visit.team.id, code.team_id):
         raise Refusal(refusal.one_team_already())
     return wording.teams_linked((await quiz.store.team(code.team_id)).name)

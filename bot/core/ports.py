@@ -139,6 +139,9 @@ class Store(Protocol):
     async def due_posts(self, now: datetime, platforms: Sequence[str]) -> list[Channel]:
         """Channels whose next post is due, the oldest first."""
 
+    async def move_on(self, channel_id: int, planned: datetime, following: datetime | None) -> None:
+        """Plan the next post after this one, unless somebody planned another meanwhile."""
+
     async def schedule(self, channel_id: int, next_post: datetime | None) -> None: ...
     async def next_due(self, platforms: Sequence[str]) -> datetime | None:
         """The earliest instant at which a post or a close is due."""
@@ -198,8 +201,11 @@ class Store(Protocol):
 
     # links: they lie over what was, and parting gives everyone their own history back
     async def keep_code(self, code: str, stands_for: Code, until: datetime) -> None: ...
-    async def take_code(self, code: str, now: datetime) -> Code | None:
-        """What a code stands for, if it may still be used; from now on it may not."""
+    async def code(self, code: str, now: datetime) -> Code | None:
+        """What a code stands for, while it may be used."""
+
+    async def use_up(self, code: str) -> bool:
+        """Let a code not be used again; False where it was used before."""
 
     async def link_teams(self, team_id: int, head: int) -> bool:
         """Let a team, and those linked to it, play as another; False where they are one already."""
@@ -235,10 +241,13 @@ class Store(Protocol):
         """The latest lines of the audit, the newest first."""
 
     async def logged(self, team_id: int, question_id: str) -> list[Logged]:
-        """All answers of a team to a question whose grades are told, with their present grades."""
+        """A team's answers to a question whose grades are told, in rounds that no verdict stands on."""
 
     async def logged_in(self, round_id: int) -> list[Logged]:
         """All answers of a round, with their present grades."""
+
+    async def overrule(self, round_id: int, verdict: str) -> None:
+        """Keep an admin's verdict on a whole round: its answers are not graded again after that."""
 
     async def regrade(self, changes: Sequence[Regrade], cap: int | None, at: datetime) -> None:
         """Keep new grades beside the log and move the standings by the difference."""

@@ -33,7 +33,7 @@ async def begin(quiz: Quiz, new: NewRound) -> Round | None:
 
     Where the platform does not answer the round stays in its posting state, and is posted later.
     """
-    rnd = await quiz.store.claim(new, new.opened_at + LEASE)
+    rnd = await quiz.store.claim(new, quiz.now() + LEASE)
     if rnd is not None and await post(quiz, rnd):
         return replace(rnd, state=State.OPEN)
     return rnd
@@ -93,7 +93,7 @@ async def _find(quiz: Quiz, rnd: Round, mark: str) -> str | None:
 
 async def _rest(quiz: Quiz, rnd: Round, error: Exception) -> None:
     """Try again later, ever more slowly."""
-    pause = timedelta(seconds=min(2.0 ** (rnd.attempts + 1), 300.0))
+    pause = timedelta(seconds=min(2.0 ** min(rnd.attempts + 1, 9), 300.0))
     log.warning("round %d: %s does not answer (%s); again in %s", rnd.id, rnd.address, error, pause)
     await quiz.store.put_off(rnd.id, quiz.now() + pause)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Sequence
 
-from bot.core.judging import is_by_ideas
 from bot.core.messages import Form, Message, Refusal, refusal
 from bot.core.messages import rulings as wording
 from bot.core.model import (
@@ -65,15 +64,17 @@ async def waiting(quiz: Quiz, visit: Visit) -> Message:
 async def decide(quiz: Quiz, visit: Visit, appeal_id: int, decision: Decision, why: str = "") -> Message:
     """Accept an appeal, accept it in part, or keep the grade and tell the member why."""
     found = await _open_appeal(quiz, visit, appeal_id)
+    changed = []
+    if decision is not Decision.KEEP:
+        score = 1.0 if decision is Decision.ACCEPT else IN_PART
+        await quiz.store.accept_wording(visit.team.id, Wording(found.question.id, found.text, score), quiz.now())
+        changed = await _regrade_question(quiz, visit, found.question.id)
+    # Last, because what stands above may be done twice: an appeal that a crash left open is decided once more.
     if not await quiz.store.decide(found.id, decision, quiz.now()):
         raise Refusal(refusal.decided_already())
     await _note(quiz, visit, wording.audit_appeal(decision, found), about=found.member_id)
     if decision is Decision.KEEP:
         await _tell(quiz, found.member_id, wording.kept(found, why))
-        return wording.decided(0, await waiting(quiz, visit))
-    score = 1.0 if decision is Decision.ACCEPT else IN_PART
-    await quiz.store.accept_wording(visit.team.id, Wording(found.question.id, found.text, score), quiz.now())
-    changed = await _regrade_question(quiz, visit, found.question.id)
     for regrade in changed:
         await _tell(quiz, regrade.member_id, wording.regraded(found.question, regrade))
     return wording.decided(len(changed), await waiting(quiz, visit))
@@ -95,14 +96,12 @@ async def _open_appeal(quiz: Quiz, visit: Visit, appeal_id: int) -> Appeal:
 async def _regrade_question(quiz: Quiz, visit: Visit, question_id: str) -> list[Regrade]:
     """Grade every past answer to a question in the team again; returns what changed.
 
-    No judge is asked. What one found in an explanation stands, because an accepted wording can only raise a grade.
+    An accepted wording can only raise a grade; no judge is asked, and what one found in an explanation stands.
     """
     wordings = await quiz.store.wordings(visit.team.id, question_id)
     logged = await quiz.store.logged(visit.team.id, question_id)
     fresh = [(one, graded(one.question, one.text, wordings, quiz.bank().vocabulary)) for one in logged]
-    return await _regraded(
-        quiz, [(one, new) for one, new in fresh if new.score > one.grade.score or not is_by_ideas(one.question)]
-    )
+    return await _regraded(quiz, [(one, new) for one, new in fresh if new.score > one.grade.score])
 
 
 async def _regraded(quiz: Quiz, fresh: Sequence[tuple[Logged, Grade]]) -> list[Regrade]:
@@ -127,6 +126,7 @@ async def overrule(quiz: Quiz, visit: Visit, verdict: str, *, only_daily: bool =
         raise Refusal(refusal.nothing_to_overrule())
     new = _overruled(rnd, verdict)
     logged = await quiz.store.logged_in(rnd.id)
+    await quiz.store.overrule(rnd.id, verdict)
     changed = await _regraded(quiz, [(one, new(one)) for one in logged])
     await _note(quiz, visit, wording.audit_overrule(verdict, rnd))
     await _announce(quiz, rnd, verdict)
@@ -166,7 +166,7 @@ async def report(quiz: Quiz, visit: Visit, round_id: int, reason: str) -> Messag
     rnd = await round_here(quiz, visit, round_id)
     known = Report(rnd.question.id, visit.member.name, reason[: wording.REASON_LIMIT])
     members = await quiz.store.report(visit.team.id, visit.member.id, known, quiz.now())
-    if members == ENOUGH_REPORTS:
+    if members >= ENOUGH_REPORTS:
         await quiz.store.rest(visit.team.id, rnd.question.id)
         log.warning("team %d: question %s rests after %d reports", visit.team.id, rnd.question.id, members)
     return wording.reported_thanks()

@@ -92,7 +92,7 @@ async def _upcoming(quiz: Quiz, channel: Channel, plan: Schedule) -> datetime | 
 async def status(quiz: Quiz, visit: Visit) -> Message:
     """What is set here, when the next question comes, and whether a round is open."""
     rnd = await quiz.store.open_round(visit.channel.id)
-    rulings = await quiz.store.audit(visit.team.id, LAST_RULINGS)
+    rulings = await quiz.store.audit(visit.team.id, LAST_RULINGS) if visit.admin else []
     waiting = len(await quiz.store.open_appeals(visit.team.id)) if visit.admin else 0
     return wording.status(visit.channel, _shown(quiz, visit.channel.settings), rnd, rulings, waiting)
 

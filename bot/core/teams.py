@@ -44,7 +44,15 @@ async def elsewhere(quiz: Quiz, visit: Visit, channel_id: str) -> Visit:
     """The visit as if it took place in another channel of the same workspace. Raises ``Refusal`` for any other."""
     address = Address(visit.caller.identity.platform, channel_id)
     known = await quiz.store.known(address)
-    if known and known.workspace != visit.caller.workspace.id and known.home != visit.channel.home:
+    if known is None:
+        try:
+            its = await quiz.chats[address.platform].workspace(address)
+        except Refused as error:
+            raise Refusal(refusal.cannot_post(str(error))) from error
+        ours = its is not None and its.id == visit.caller.workspace.id
+    else:
+        ours = known.workspace == visit.caller.workspace.id or known.home == visit.channel.home
+    if not ours:
         raise Refusal(refusal.forged())
     return await enter(quiz, replace(visit.caller, address=address))
 

@@ -158,3 +158,20 @@ async def test_an_installation_that_nobody_began(day: CompanyDay) -> None:
     said = (await day.ann.slash("/quiz", "help", day.room, until=privately)).text
     assert said.startswith("I am not installed in this workspace any more.")
     assert day.server.called("chat.postMessage") == []
+
+
+async def test_a_channel_is_chosen_in_ones_own_workspace(day: CompanyDay) -> None:
+    """An admin chooses a channel on the bot's page; one of another workspace cannot be named."""
+    await day.start(10)
+    await day.install(day.team)
+    await day.install(day.other)
+    page = await home(day.eve)
+    form = (await day.eve.choose(page, "setup", day.lounge.id, until=privately)).view
+    done = (await day.eve.submit(form, until=lambda seen: seen.views)).view
+    assert "This channel is set up" in words(done)
+    refused = (await day.eve.choose(page, "setup", day.room.id, until=privately)).view
+    assert "I cannot post in this channel: I do not know yet in which workspace it is" in words(refused)
+    await command(day.ann, day, "status")
+    refused = (await day.eve.choose(page, "setup", day.room.id, until=privately)).view
+    assert "nothing was recorded" in words(refused)
+    assert "This channel has no daily question" in await command(day.ann, day, "status")

@@ -5,6 +5,7 @@ import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from email.utils import parsedate_to_datetime
 from typing import Any
 
 import pytest
@@ -711,3 +712,28 @@ async def test_http_mode_takes_good_signatures_only(stage: Stage) -> None:
             assert (await posting.send(seen.delivery.envelope, signature)).status == 401
     assert heard == ["good"]
     assert (await stage.ann.slash("/quiz", "", stage.room)).error == "dispatch_failed"
+
+
+async def test_answers_carry_slacks_clock_and_the_scopes(stage: Stage) -> None:
+    """Every answer says when Slack gave it; those to a token also what the token may do."""
+    answer = await stage.client.auth_test()
+    assert parsedate_to_datetime(answer.headers["Date"]).timestamp() == stage.clock.now
+    assert "chat:write" in answer.headers["x-oauth-scopes"].split(",")
+
+
+async def test_somebody_from_a_workspace_that_shares_a_channel(bot: Bot) -> None:
+    """Their account is in the other workspace, as users.info and each interaction tell."""
+    guest = bot.server.add_member("gus", team="T0OTHER", is_admin=True)
+    clicks: list[Json] = []
+
+    @bot.app.action("setup")
+    async def chosen(ack: Any, body: Json, respond: Any) -> None:
+        await ack()
+        clicks.append(body)
+        await respond("done", response_type="ephemeral", replace_original=False)
+
+    assert (await bot.client.users_info(user=guest.id))["user"]["team_id"] == "T0OTHER"
+    menu = {"type": "conversations_select", "action_id": "setup", "placeholder": plain("Where?")}
+    await guest.choose(await bot.post(menu), "Where?", bot.room.id)
+    assert clicks[0]["actions"][0]["selected_conversation"] == bot.room.id
+    assert (clicks[0]["user"]["team_id"], clicks[0]["team"]["id"]) == ("T0OTHER", "T0TEAM")

@@ -89,6 +89,15 @@ class Api:
                 raise
         return None
 
+    async def has(self, channel: str) -> bool:
+        """Whether a channel is in the token's workspace, as far as Slack lets the bot see."""
+        with self._calling() as client:
+            try:
+                await client.conversations_history(channel=channel, limit=1)
+            except SlackApiError as error:
+                return error_name(error) == "not_in_channel"
+        return True
+
     async def update(self, channel: str, ts: str, content: Json) -> None:
         """Change a message, unless it is gone or Slack no longer lets it be changed."""
         with self._calling() as client:

@@ -64,6 +64,8 @@ class Listeners:
             at = await self._at(context)
             action, user = body["actions"][0], body["user"]
             caller = await _caller(at, user, replies.place(body), f"{action['action_ts']} {user['id']}")
+            if chosen := action.get("selected_conversation"):
+                await self._workspaces.look_for(Address(PLATFORM, chosen), at.workspace.id)
             said = await commands.press(self._quiz, caller, _pressed(action))
             with commands.speaking_to(self._quiz, caller):
                 await replies.answer(at.api, caller, said, body)

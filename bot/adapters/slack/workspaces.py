@@ -42,6 +42,9 @@ class Workspaces(Protocol):
     async def of(self, address: Address) -> Installed:
         """The workspace that a channel is in."""
 
+    async def look_for(self, address: Address, workspace: str) -> None:
+        """See whether a channel that somebody there chose is in their workspace."""
+
     async def forget(self, workspace: str) -> None:
         """The app was taken out of a workspace."""
 
@@ -57,6 +60,9 @@ class OneWorkspace:
 
     async def of(self, address: Address) -> Installed:
         return self._own
+
+    async def look_for(self, address: Address, workspace: str) -> None:
+        """There is but one."""
 
     async def forget(self, workspace: str) -> None:
         """The token is in the environment; when the app is installed again there is another one."""
@@ -79,6 +85,7 @@ class ManyWorkspaces:
         self._own = own
         self._clock = clock
         self._kept: dict[str, tuple[float, Installed]] = {}
+        self._found: dict[Address, str] = {}
 
     async def called(self, workspace: str) -> Installed:
         if self._own and self._own.workspace.id == workspace:
@@ -96,11 +103,16 @@ class ManyWorkspaces:
 
     async def of(self, address: Address) -> Installed:
         channel = await self._known(address)
-        if channel and channel.workspace:
-            return await self.called(channel.workspace)
+        workspace = channel.workspace if channel else self._found.get(address)
+        if workspace:
+            return await self.called(workspace)
         if self._own is None:
             raise Refused(UNKNOWN_PLACE)
         return self._own
+
+    async def look_for(self, address: Address, workspace: str) -> None:
+        if await (await self.called(workspace)).api.has(address.id):
+            self._found[address] = workspace
 
     def renew(self, workspace: str) -> None:
         """The app was installed once more: the token may be another one."""

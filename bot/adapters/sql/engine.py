@@ -12,7 +12,7 @@ from typing import Any
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Connection, Table, event, make_url
+from sqlalchemy import URL, Connection, Table, event, make_url
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine.interfaces import DBAPIConnection, DBAPICursor
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
@@ -27,12 +27,21 @@ log = logging.getLogger(__name__)
 
 DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg"}
 
+UPGRADING = 7_284_971
+"""The lock under which processes that start together bring a PostgreSQL schema up to date one after the other."""
+
 BUSY = 5000
 """Milliseconds to wait for another process's write to a SQLite file."""
 
 
 Insert = Callable[[Table], "sqlite.Insert | postgresql.Insert"]
 """An insert that knows ON CONFLICT, which both engines spell alike."""
+
+
+def _driven(url: URL) -> URL:
+    """The address with the driver's name, and ``sslmode``, as hosted databases write it, in the driver's word."""
+    query = {"ssl" if name == "sslmode" else name: value for name, value in url.query.items()}
+    return url.set(drivername=DRIVERS[url.drivername], query=query)
 
 
 class Database:
@@ -43,7 +52,7 @@ class Database:
         parsed = make_url(url)
         if parsed.drivername not in DRIVERS:
             raise ValueError(f"{parsed.drivername} is neither sqlite nor postgresql")
-        self.engine: AsyncEngine = create_async_engine(parsed.set(drivername=DRIVERS[parsed.drivername]))
+        self.engine: AsyncEngine = create_async_engine(_driven(parsed), hide_parameters=True)
         self.insert: Insert = sqlite.insert if parsed.drivername == "sqlite" else postgresql.insert
         self.sqlite = parsed.drivername == "sqlite"
         # SQLite has one writer; those of this process wait here rather than for the file.
@@ -132,6 +141,8 @@ def _on_begin(connection: Connection) -> None:
 
 
 def _upgrade(connection: Connection) -> None:
+    if connection.dialect.name == "postgresql":  # SQLite's writers wait for each other anyway
+        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({UPGRADING})")
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
     config.attributes["connection"] = connection
@@ -145,9 +156,17 @@ def _failures() -> Iterator[None]:
     except (OperationalError, InterfaceError, PoolTimeout, OSError) as error:
         raise Unavailable(_brief(error)) from error
     except DBAPIError as error:
-        if not error.connection_invalidated:
+        if not (error.connection_invalidated or _passing(error)):
             raise
         raise Unavailable(_brief(error)) from error
+
+
+def _passing(error: DBAPIError) -> bool:
+    """Whether PostgreSQL may take the same statement later: no connection to be had, a deadlock, no room, a restart.
+
+    https://www.postgresql.org/docs/current/errcodes-appendix.html, by class.
+    """
+    return str(getattr(error.orig, "sqlstate", "")).startswith(("08", "3D", "40", "53", "55", "57", "58"))
 
 
 def _brief(error: Exception) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from sqlalchemy import func, select, tuple_, update
+from sqlalchemy import func, or_, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.adapters.sql.engine import Database, Insert
@@ -123,9 +123,15 @@ class _Batch:
     # --- reading
 
     async def _counting(self, attempts: Sequence[Attempt]) -> list[Attempt]:
-        """The attempts under the members that they count for now: links may have changed since they were made."""
+        """The attempts under the members that they count for now: links may have changed since they were made.
+
+        On PostgreSQL the members are held until the commit, in the order of their ids: of two processes that record
+        for one person the second waits, and meets what the first has written.
+        """
+        origins = {attempt.origin for attempt in attempts}
+        await hold_members(self._connection, origins)
         head = func.coalesce(members.c.linked_to, members.c.id).label("head")
-        query = select(members.c.id, head).where(members.c.id.in_({attempt.origin for attempt in attempts}))
+        query = select(members.c.id, head).where(members.c.id.in_(origins))
         heads = {row.id: row.head for row in await self._connection.execute(query)}
         return [replace(attempt, member_id=heads.get(attempt.origin, attempt.member_id)) for attempt in attempts]
 
@@ -204,6 +210,13 @@ class _Batch:
                 )
 
 
+async def hold_members(connection: AsyncConnection, ids: Iterable[int]) -> None:
+    """Keep other processes from counting for these members, and those they count as, until the transaction ends."""
+    heads = select(members.c.linked_to).where(members.c.id.in_(ids), members.c.linked_to.is_not(None))
+    held = select(members.c.id).where(or_(members.c.id.in_(ids), members.c.id.in_(heads)))
+    await connection.execute(held.order_by(members.c.id).with_for_update(key_share=True))
+
+
 Move = dict[str, object]
 
 
@@ -258,7 +271,9 @@ async def add_to_standings(connection: AsyncConnection, insert: Insert, earned: 
     for ids in parts(entry.member_id for _, entry in earned):
         home = select(members.c.id, team).where(members.c.id.in_(ids))
         team_of |= {row.id: row.team for row in await connection.execute(home)}
-    rows = [move for rnd, entry in earned for move in _moves(rnd, entry, team_of[entry.member_id])]
+    # In one order everywhere: on PostgreSQL two transactions that touch the same lines would else wait for each other.
+    order = sorted(earned, key=lambda one: one[1].member_id)
+    rows = [move for rnd, entry in order for move in _moves(rnd, entry, team_of[entry.member_id])]
     add = insert(standings)
     sums = {name: standings.c[name] + add.excluded[name] for name in ("points", "right", "answered")}
     await connection.execute(

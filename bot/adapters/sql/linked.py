@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import Table, delete, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -23,15 +23,21 @@ class LinkTables:
 
     async def keep_code(self, code: str, stands_for: Code, until: datetime) -> None:
         values = {"code": code, "team_id": stands_for.team_id, "member_id": stands_for.member_id, "until": until}
+        old = delete(codes).where(codes.c.until < until - timedelta(hours=1))
         async with self._db.writing() as connection:
+            await connection.execute(old)
             await connection.execute(codes.insert().values(values))
 
-    async def take_code(self, code: str, now: datetime) -> Code | None:
-        async with self._db.writing() as connection:
-            await connection.execute(delete(codes).where(codes.c.until <= now))
-            taken = delete(codes).where(codes.c.code == code).returning(codes.c.team_id, codes.c.member_id)
-            row = (await connection.execute(taken)).one_or_none()
+    async def code(self, code: str, now: datetime) -> Code | None:
+        query = select(codes.c.team_id, codes.c.member_id).where(codes.c.code == code, codes.c.until > now)
+        async with self._db.reading() as connection:
+            row = (await connection.execute(query)).one_or_none()
         return Code(row.team_id, row.member_id) if row else None
+
+    async def use_up(self, code: str) -> bool:
+        async with self._db.writing() as connection:
+            done = await connection.execute(delete(codes).where(codes.c.code == code))
+        return done.rowcount == 1
 
     async def link_teams(self, team_id: int, head: int) -> bool:
         async with self._db.writing() as connection:

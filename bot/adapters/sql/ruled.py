@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, delete, func, select, update
+from sqlalchemy import Select, delete, func, or_, select, update
 
 from bot.adapters.sql import rows
 from bot.adapters.sql.engine import Database
@@ -28,6 +28,7 @@ from bot.adapters.sql.tables import (
 from bot.core.model import (
     Appeal,
     Decision,
+    Feedback,
     Grade,
     Identity,
     Logged,
@@ -113,8 +114,9 @@ class RulingTables:
     # --- new grades
 
     async def logged(self, team_id: int, question_id: str) -> list[Logged]:
-        its = rows.same_team(rounds.c.team_id, team_id)
-        return await self._logged(_LOGGED.where(its, rounds.c.question_id == question_id))
+        told = or_(rounds.c.feedback == Feedback.IMMEDIATE, rounds.c.state.in_((State.CLOSED, State.REVEALED)))
+        its = (rows.same_team(rounds.c.team_id, team_id), rounds.c.question_id == question_id)
+        return await self._logged(_LOGGED.where(*its, told, rounds.c.overruled.is_(None)))
 
     async def logged_in(self, round_id: int) -> list[Logged]:
         return await self._logged(_LOGGED.where(rounds.c.id == round_id))
@@ -125,6 +127,10 @@ class RulingTables:
                 Logged(row.id, row.member_id, rows.to_question(row), row.text, Grade(row.score, row.reason))
                 for row in await connection.execute(query.order_by(answers.c.id))
             ]
+
+    async def overrule(self, round_id: int, verdict: str) -> None:
+        async with self._db.writing() as connection:
+            await connection.execute(update(rounds).where(rounds.c.id == round_id).values(overruled=verdict))
 
     async def regrade(self, changes: Sequence[Regrade], cap: int | None, at: datetime) -> None:
         new = [

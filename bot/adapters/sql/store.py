@@ -226,6 +226,11 @@ class SqlStore(LinkTables, PrivateTables, RulingTables):
     async def pause(self, channel_id: int, reason: str) -> None:
         await self._change_channel(channel_id, paused=reason)
 
+    async def move_on(self, channel_id: int, planned: datetime, following: datetime | None) -> None:
+        its = update(channels).where(channels.c.id == channel_id, channels.c.next_post == planned)
+        async with self._db.writing() as connection:
+            await connection.execute(its.values(next_post=following))
+
     async def schedule(self, channel_id: int, next_post: datetime | None) -> None:
         await self._change_channel(channel_id, next_post=next_post)
 
@@ -268,6 +273,10 @@ class SqlStore(LinkTables, PrivateTables, RulingTables):
         try:
             async with self._db.writing() as connection:
                 await connection.execute(self._insert(questions).values(body).on_conflict_do_nothing())
+                # On PostgreSQL claims of one team wait for each other, so that the second one sees the first's contest.
+                await connection.execute(
+                    select(teams.c.id).where(teams.c.id == new.team_id).with_for_update(key_share=True)
+                )
                 contest = await self._contest(connection, new)
                 row = rows.round_row(new, body["digest"]) | {"rests_until": lease, "contest": contest or 0}
                 round_id = await _inserted(connection, rounds.insert().values(row).returning(rounds.c.id))
@@ -349,7 +358,9 @@ class SqlStore(LinkTables, PrivateTables, RulingTables):
             await connection.execute(posting.values(values))
 
     async def void(self, round_id: int) -> None:
-        await self._change_round(round_id, state=State.VOID.value, slot=None, rests_until=None)
+        posting = update(rounds).where(rounds.c.id == round_id, rounds.c.state == State.POSTING)
+        async with self._db.writing() as connection:
+            await connection.execute(posting.values(state=State.VOID.value, slot=None, rests_until=None))
 
     async def close(self, round_id: int, at: datetime, lease: datetime) -> Round | None:
         async with self._db.writing() as connection:

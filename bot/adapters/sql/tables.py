@@ -155,6 +155,7 @@ rounds = Table(
     Column("message", String, nullable=False),
     Column("reveal", String, nullable=False),
     Column("attempts", Integer, nullable=False),
+    Column("overruled", String),  # the verdict that an admin gave on the whole round
     Column("rests_until", Instant),  # while unfinished: in somebody's hands, or put off, until then
     UniqueConstraint("channel_id", "slot"),  # a channel's day has one daily round, whoever posts it
     Index("ix_rounds_team_id_day", "team_id", "day"),

@@ -191,6 +191,7 @@ def upgrade() -> None:
         sa.Column("message", sa.String(), nullable=False),
         sa.Column("reveal", sa.String(), nullable=False),
         sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("overruled", sa.String(), nullable=True),
         sa.Column("rests_until", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["asker_id"], ["members.id"], name="fk_rounds_asker_id"),
         sa.ForeignKeyConstraint(["channel_id"], ["channels.id"], name="fk_rounds_channel_id"),
