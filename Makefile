@@ -28,7 +28,7 @@ types: $(READY)
 	@$(BIN)/mypy
 
 check: $(READY)
-	@$(BIN)/quizbot check
+	@$(BIN)/quizbot check --strict
 
 # The grader beside exact match, Levenshtein, difflib and WRatio; ASAG=DIR adds human-graded explanations.
 bench-grading: $(READY)

@@ -6,6 +6,7 @@ import argparse
 import asyncio
 import getpass
 import json
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -76,13 +77,34 @@ def main(argv: Sequence[str] | None = None) -> NoReturn:
     asked = parser().parse_args(argv)
     try:
         code = _COMMANDS[asked.command](asked)
-    except (ConfigError, yaml.Faulty, Unavailable, backup.CannotCopy) as error:
-        for line in str(error).splitlines():
+    except (*MENDABLE, ExceptionGroup) as error:
+        for line in _mendable(error):
             print(f"quizbot: {line}", file=sys.stderr)
         code = USAGE
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # nobody reads on; nothing is left to flush
+        code = FAULTS
     except KeyboardInterrupt:
         code = DONE
     sys.exit(code)
+
+
+MENDABLE = (ConfigError, yaml.Faulty, Unavailable, backup.CannotCopy)
+"""What the user can mend: told in a line each, without a traceback."""
+
+
+def _mendable(error: Exception) -> list[str]:
+    """The lines to tell; what goes wrong beside something else comes in a group."""
+    if not isinstance(error, ExceptionGroup):
+        return _harmless(str(error)).splitlines()
+    if error.split(MENDABLE)[1] is not None:
+        raise error
+    return [line for one in error.exceptions for line in _mendable(one)]
+
+
+def _harmless(text: str) -> str:
+    """Without control characters, with which what was typed could steer the terminal."""
+    return "".join(char if char.isprintable() or char == "\n" else " " for char in text)
 
 
 def _config(asked: argparse.Namespace, *, read_file: bool = True) -> Config:
@@ -150,6 +172,8 @@ def _grade(asked: argparse.Namespace) -> int:
 
 async def _graded(asked: argparse.Namespace, settings: Config) -> int:
     bank = _bank(settings)()
+    if asked.batch and sys.stdin is None:
+        raise ConfigError("grade --batch reads standard input, which is closed")
     async with judges.configured(settings) as judge:
         if asked.batch:
             return DONE if await grade_lines(sys.stdin.buffer, sys.stdout, bank, judge) else FAULTS
@@ -200,6 +224,8 @@ def _db(asked: argparse.Namespace) -> int:
     settings = _config(asked)
     if asked.action == "upgrade":
         asyncio.run(run.upgrade(settings))
+        if asked.file is not None:
+            raise ConfigError("db upgrade takes no FILE")
     elif asked.file is None:
         raise ConfigError(f"db {asked.action} takes a FILE")
     else:

@@ -25,10 +25,15 @@ async def grade_lines(lines: Iterable[bytes], out: TextIO, bank: Bank, judge: Ju
             continue
         try:
             told = await _graded(line, bank, judge)
-        except (ValueError, Unreadable) as error:
+        except (ValueError, RecursionError, Unreadable) as error:
             told, sound = {"line": number, "error": str(error)}, False
-        print(json.dumps(told, ensure_ascii=False), file=out)
+        print(_encodable(json.dumps(told, ensure_ascii=False)), file=out)
     return sound
+
+
+def _encodable(text: str) -> str:
+    """Without halves of characters, which no output can hold."""
+    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 async def _graded(line: bytes, bank: Bank, judge: Judge | None) -> dict[str, object]:
@@ -36,6 +41,8 @@ async def _graded(line: bytes, bank: Bank, judge: Judge | None) -> dict[str, obj
     if not isinstance(asked, dict) or not isinstance(asked.get("answer"), str):
         raise ValueError('not of the form {"question": id, "answer": text}')
     key = asked.get("answer_key")
+    if key is None and not isinstance(asked.get("question"), str):
+        raise ValueError('not of the form {"question": id, "answer": text}')
     question = _from_bank(bank, asked.get("question")) if key is None else _from_key(asked.get("prompt"), key)
     result = grade(question, asked["answer"], bank.vocabulary)
     result = await judged(judge, question, asked["answer"], result)

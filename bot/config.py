@@ -96,7 +96,7 @@ def load(options: Mapping[str, str], file: Path | None = None, *, read_file: boo
         raise ConfigError(f"--config: there is no file {file}")
     reader = _Settings(_document(path)) if read_file and path.is_file() else None
     written = reader.values() if reader else {}
-    dotenv = {name: value for name, value in dotenv_values(".env").items() if value is not None}
+    dotenv = _dotenv()
     layers = (DEFAULTS, written, dotenv, os.environ, options)
     values = {name: next((layer[name] for layer in reversed(layers) if layer.get(name)), "") for name in VARIABLES}
     teams = reader.teams() if reader else ()
@@ -104,6 +104,13 @@ def load(options: Mapping[str, str], file: Path | None = None, *, read_file: boo
     if faults:
         raise ConfigError("\n".join(faults))
     return Config(values, teams, reader.channel_lines if reader else {})
+
+
+def _dotenv() -> dict[str, str]:
+    try:
+        return {name: value for name, value in dotenv_values(".env").items() if value is not None}
+    except UnicodeDecodeError as error:
+        raise ConfigError(".env: the file is not UTF-8 text") from error
 
 
 def _document(path: Path) -> Document:
@@ -156,7 +163,11 @@ class _Settings(Reader):
         if isinstance(content, dict):
             for secret in (name for name in content if str(name).upper() in SECRETS):
                 self.fault((secret,), f"{secret.upper()} is a secret and belongs in the environment or in .env")
-            content = {name: value for name, value in content.items() if str(name).upper() not in SECRETS}
+            content = {
+                str(name).lower() if str(name) in DEFAULTS else name: value
+                for name, value in content.items()
+                if str(name).upper() not in SECRETS
+            }
         self._content = self.mapping(content, (), fields)
 
     def values(self) -> dict[str, str]:

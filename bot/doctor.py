@@ -7,10 +7,10 @@ from zoneinfo import available_timezones
 
 from bot import config, judges, run
 from bot.adapters import yaml
-from bot.adapters.sql.engine import Database
+from bot.adapters.sql.engine import CannotOpen, Database
 from bot.config import Config, ConfigError
 from bot.core.model import Address
-from bot.core.ports import Finding, Unavailable
+from bot.core.ports import Finding
 
 
 async def examine(settings: Config) -> AsyncIterator[Finding]:
@@ -60,10 +60,13 @@ def _bank(settings: Config) -> Iterator[Finding]:
 
 async def _database(settings: Config) -> Finding:
     """Whether the schema can be brought up to date, which takes that the database can be written."""
-    database = Database(settings["DATABASE_URL"])
+    try:
+        database = Database(settings["DATABASE_URL"])
+    except CannotOpen as error:
+        return Finding(False, f"database: {error}", "see DATABASE_URL")
     try:
         await database.upgrade()
-    except Unavailable as error:
+    except CannotOpen as error:
         return Finding(False, f"database: {error}", "see DATABASE_URL")
     finally:
         await database.close()

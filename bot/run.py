@@ -20,7 +20,7 @@ from bot.adapters import http, languages
 from bot.adapters.console import Terminal
 from bot.adapters.console import play as play_lines
 from bot.adapters.sql import SqlStore
-from bot.adapters.sql.engine import Database
+from bot.adapters.sql.engine import CannotOpen, Database
 from bot.adapters.yaml import BankFolder
 from bot.config import Config, ConfigError
 from bot.core import due, teams
@@ -64,14 +64,21 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
+def _database(config: Config) -> Database:
+    try:
+        return Database(config["DATABASE_URL"])
+    except CannotOpen as error:
+        raise ConfigError(f"DATABASE_URL: {error}") from error
+
+
 @asynccontextmanager
 async def _store(database: Database) -> AsyncIterator[SqlStore]:
     store = SqlStore(database)
     try:
         try:
             await database.upgrade()
-        except Unavailable as error:
-            raise ConfigError(f"DATABASE_URL: the database cannot be used: {error}") from error
+        except CannotOpen as error:
+            raise ConfigError(f"DATABASE_URL: {error}") from error
         yield store
     finally:
         await store.dispose()
@@ -84,7 +91,7 @@ async def play(config: Config, bank: BankFolder, name: str) -> None:
     """The quiz in this terminal."""
     logging.basicConfig(level=logging.CRITICAL)  # whoever plays is told what went wrong, in a sentence
     terminal = Terminal()
-    async with judges.configured(config) as judge, _store(Database(config["DATABASE_URL"])) as store:
+    async with judges.configured(config) as judge, _store(_database(config)) as store:
         rules = Rules(cap=None, minutes=None, ask_ends=True)
         quiz = Quiz(store, {terminal.platform: terminal}, bank, now, rules, languages.load(), judge=judge)
         stopping = asyncio.Event()
@@ -99,7 +106,7 @@ async def play(config: Config, bank: BankFolder, name: str) -> None:
 
 async def upgrade(config: Config) -> None:
     """Bring the schema up to date, which is done at every start too."""
-    async with _store(Database(config["DATABASE_URL"])):
+    async with _store(_database(config)):
         pass
 
 
@@ -108,7 +115,7 @@ async def upgrade(config: Config) -> None:
 
 async def accepted_wordings(config: Config) -> list[Wording]:
     """What the admins of all teams accepted in full."""
-    async with _store(Database(config["DATABASE_URL"])) as store:
+    async with _store(_database(config)) as store:
         return [wording for wording in await store.all_wordings() if wording.score >= 1]
 
 
@@ -118,7 +125,7 @@ async def accepted_wordings(config: Config) -> list[Wording]:
 async def serve(config: Config, bank: BankFolder) -> None:
     """The bot on every platform that has a token, until SIGTERM or SIGINT."""
     _start_logging(config["LOG_LEVEL"], config["LOG_FORMAT"])
-    database = Database(config["DATABASE_URL"])
+    database = _database(config)
     chats = platforms(config, database)
     async with judges.configured(config) as judge, _store(database) as store:
         quiz = Quiz(store, chats, bank, now, languages=languages.load(), judge=judge)

@@ -71,8 +71,9 @@ def test_faults(quizbot, tmp_path):
         'a.yaml:5: dropping-units: difficulty "light" is none of easy, medium, hard\n'
         "a.yaml:8: dropping-units: answer must be text; put 5 in quotes\n"
         "b.yaml:2: not valid YAML: mapping values are not allowed in this context\n"
+        "c.yaml:3: dropping-units: this id is taken by the question at a.yaml:3; choose another\n"
         'c.yaml:9: dropping-units: "Dropout" stands in reject, but the key accepts it: take it out of one\n'
-        "d.yaml:3: dropping-units: this id is taken by the question at c.yaml:3; choose another\n",
+        "d.yaml:3: dropping-units: this id is taken by the question at a.yaml:3; choose another\n",
         "",
     )
 

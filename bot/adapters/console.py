@@ -89,7 +89,7 @@ class Sitting:
         """Greet, and show a question that waits for an answer."""
         bank = self._quiz.bank()
         await self._show(wording.greeting(len(bank.questions), len(bank.topics), self._caller.name))
-        waiting = await commands.unanswered(self._quiz, self._caller)
+        waiting = await commands.still_open(self._quiz, self._caller)
         await self._show(waiting or await commands.call(self._quiz, self._caller, "ask", {}))
 
     async def take(self, line: str) -> None:

@@ -161,6 +161,7 @@ class Loaded:
 def load(paths: Iterable[Path]) -> Loaded:
     """Read banks from folders or single files. A path that is not there raises ``FileNotFoundError``."""
     questions: list[Placed] = []
+    documents: list[Document] = []
     faults: list[Fault] = []
     topics: dict[str, Topic] = {}
     titles: dict[str, str] = {}
@@ -185,8 +186,9 @@ def load(paths: Iterable[Path]) -> Loaded:
         else:
             sound, found = format.read_questions(document)
             questions += sound
+            documents.append(document)
         faults += found
-    faults += _twice(questions)
+    faults += _twice(documents)
     shown = [_shown(placed, titles, urls) for placed in questions]
     used = {placed.question.topic: Topic(_spelled(placed.question.topic)) for placed in shown}
     used |= {topic: named for topic, named in topics.items() if topic in used}
@@ -213,14 +215,21 @@ def _places(keys: Iterable[str], document: Document) -> dict[str, tuple[str, int
     return {key: (document.file, document.line((key,))) for key in keys}
 
 
-def _twice(questions: Iterable[Placed]) -> Iterator[Fault]:
-    first: dict[str, Placed] = {}
-    for placed in questions:
-        other = first.setdefault(placed.question.id, placed)
-        if other is not placed:
-            yield placed.fault(
-                ("id",), f"this id is taken by the question at {other.file}:{other.line}; choose another"
-            )
+def _twice(documents: Iterable[Document]) -> Iterator[Fault]:
+    """Ids that stand twice, also where one of the questions has another fault."""
+    first: dict[str, str] = {}
+    for document in documents:
+        content = document.content if isinstance(document.content, dict) else {}
+        questions = content.get("questions")
+        for i, raw in enumerate(questions if isinstance(questions, list) else []):
+            name = raw.get("id") if isinstance(raw, dict) else None
+            line = document.line(("questions", i, "id"))
+            if isinstance(name, str) and name in first:
+                yield Fault(
+                    document.file, line, name, f"this id is taken by the question at {first[name]}; choose another"
+                )
+            elif isinstance(name, str):
+                first[name] = f"{document.file}:{document.line(('questions', i))}"
 
 
 def _shown(placed: Placed, titles: dict[str, str], urls: dict[str, str]) -> Placed:

@@ -616,9 +616,9 @@ async def home(quiz: Quiz, caller: Caller) -> Home | Message:
     return await _answered(quiz, caller, "the home page", use, refusal.failed)
 
 
-async def unanswered(quiz: Quiz, caller: Caller) -> Message | None:
-    """The question that waits for the caller's answer in their channel, shown once more."""
-    return await rounds.unanswered(quiz, await enter(quiz, caller))
+async def still_open(quiz: Quiz, caller: Caller) -> Message | None:
+    """The question that is open in the caller's channel, shown once more."""
+    return await rounds.still_open(quiz, await enter(quiz, caller))
 
 
 async def type_answer(quiz: Quiz, caller: Caller, text: str) -> Message:

@@ -107,6 +107,9 @@ class Store(Protocol):
     async def team(self, team_id: int) -> Team:
         """The team that a team plays as, with the admins of all that are linked in it."""
 
+    async def change_zone(self, team_id: int, timezone: str) -> None:
+        """Let a team's periods be bounded in this zone from now on."""
+
     async def join(self, workspace: Workspace, team_id: int) -> None:
         """Let a workspace share this team, if it has none yet."""
 

@@ -46,10 +46,15 @@ async def ask(quiz: Quiz, visit: Visit, wish: Wish, minutes: int | None = None) 
         raise Refusal(refusal.no_question())
     if open_extra is not None:
         await posting.end(quiz, open_extra)
-    rnd = await _begin(quiz, _extra(visit, question, seed, now, minutes or quiz.rules.minutes))
+    rnd = await _begin(quiz, _extra(visit, question, seed, now, _minutes(quiz, minutes)))
     if rnd is None:
         raise Refusal(refusal.just_asked())
     return wording.posted(rnd)
+
+
+def _minutes(quiz: Quiz, wanted: int | None) -> int | None:
+    """How long an extra round stays open; where a new one ends it, it has no limit of its own."""
+    return None if quiz.rules.ask_ends else wanted or quiz.rules.minutes
 
 
 def _extra(visit: Visit, question: Question, seed: str, now: datetime, minutes: int | None) -> NewRound:
@@ -163,7 +168,7 @@ async def reveal(quiz: Quiz, visit: Visit, *, only_daily: bool = False) -> Messa
     """Reveal the round opened last, or the daily one; for admins, and for the asker of an extra round."""
     rnd = await quiz.store.open_round(visit.channel.id, RoundKind.DAILY if only_daily else None)
     if rnd is None:
-        raise Refusal(refusal.nothing_open())
+        raise Refusal(refusal.no_daily_open() if only_daily else refusal.nothing_open())
     asker = rnd.kind is RoundKind.EXTRA and rnd.asker_id in (visit.member.id, visit.member.origin)
     if not (visit.admin or asker):
         raise Refusal(refusal.reveal_not_yours(rnd))
@@ -191,12 +196,15 @@ async def answer_here(quiz: Quiz, visit: Visit, text: str) -> Message:
     return await _answer(quiz, visit, rnd, text)
 
 
-async def unanswered(quiz: Quiz, visit: Visit) -> Message | None:
-    """The open round of the caller's channel, if the caller has not answered it."""
+async def still_open(quiz: Quiz, visit: Visit) -> Message | None:
+    """The open round of the caller's channel, shown once more; it says so where the caller has answered it."""
     rnd = await quiz.store.open_round(visit.channel.id)
-    if rnd is None or await quiz.store.entry(rnd, visit.member.id) is not None:
+    if rnd is None:
         return None
-    return wording.question(rnd, quiz.bank().topic_name(rnd.question.topic), await quiz.store.answered(rnd.id))
+    answered = await quiz.store.answered(rnd.id)
+    shown = wording.question(rnd, quiz.bank().topic_name(rnd.question.topic), answered)
+    mine = await quiz.store.entry(rnd, visit.member.id)
+    return wording.answered_before(shown) if mine else shown
 
 
 async def _answer(quiz: Quiz, visit: Visit, rnd: Round, text: str) -> Message:

@@ -70,6 +70,8 @@ async def setup(quiz: Quiz, visit: Visit, changes: Changes) -> Message:
         raise Refusal(refusal.nothing_fits())
     following = await _upcoming(quiz, channel, plan)
     await quiz.store.change_settings(channel.id, settings, following)
+    if visit.team.timezone == "UTC":  # nobody has said yet where the team lives: its periods follow its first channel
+        await quiz.store.change_zone(visit.team.id, plan.timezone)
     return wording.set_up(_shown(quiz, settings), following, paused=bool(channel.paused))
 
 

@@ -17,7 +17,7 @@ from sqlalchemy import event
 from sqlalchemy.exc import IntegrityError
 
 from bot.adapters.sql import SqlStore, engine
-from bot.adapters.sql.engine import Database
+from bot.adapters.sql.engine import CannotOpen, Database
 from bot.adapters.sql.tables import metadata
 from bot.core import boards, commands
 from bot.core.bank import Bank, Topic
@@ -215,7 +215,7 @@ async def test_foreign_keys_hold(office):
 @pytest.mark.parametrize("url", ["mysql://localhost/quiz", "sqlite+pysqlite:///quiz.db"])
 def test_other_databases_are_refused_by_name(url):
     """A URL of a database that the product does not know is refused with its name."""
-    with pytest.raises(ValueError, match="neither sqlite nor postgresql"):
+    with pytest.raises(CannotOpen, match="neither sqlite nor postgresql"):
         Database(url)
 
 

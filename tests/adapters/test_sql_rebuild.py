@@ -294,8 +294,8 @@ LATE = [
 ]  # fmt: skip
 
 
-@settings(max_examples=6, deadline=None, suppress_health_check=list(HealthCheck))
-@given(st.lists(STEPS, min_size=8, max_size=24), st.randoms(use_true_random=False))
+@settings(max_examples=5, deadline=None, suppress_health_check=list(HealthCheck))
+@given(st.lists(STEPS, min_size=8, max_size=22), st.randoms(use_true_random=False))
 def test_whatever_is_linked_and_parted(tmp_path_factory, steps, chance):
     """In any game of rounds, answers, links and partings: at every moment entries, standings and streaks are what the
     log and the links come to, counting anew changes nothing, the log is only added to, and after parting everyone has

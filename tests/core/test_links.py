@@ -133,14 +133,12 @@ async def test_a_code_works_once(stages):
     assert await third.does(f"link {code}") == BAD_CODE
 
 
-@pytest.mark.parametrize(
-    "code", ["AAAA-AAAA", "x", "code=K7QM-2RXA", "'; drop table codes; --", "%", "x\x00y", "é" * 999]
-)
-async def test_bad_codes_are_refused(stage, code):
+async def test_bad_codes_are_refused(stage):
     """What is no code that was made is refused in the same words."""
     boss, chief = bosses(stage)
     await code_of(boss)
-    assert await chief.does(f"link {code}") == BAD_CODE
+    bad = ("AAAA-AAAA", "x", "code=K7QM-2RXA", "'; drop table codes; --", "%", "x\x00y", "\ud800", "é" * 999)
+    assert {await chief.does(f"link {code}") for code in bad} == {BAD_CODE}
 
 
 async def test_only_admins_link_places(stage):

@@ -226,8 +226,16 @@ def test_the_table_has_every_button_and_form():
     assert {action.split(":")[0] for action in FORMS} == set(commands.FORMS)
 
 
-@pytest.mark.parametrize("platform", ["discord", "slack"])
-@pytest.mark.parametrize("role", ["member", "admin of another server, here", "platform admin", "configured admin"])
+@pytest.mark.parametrize(
+    ("platform", "role"),
+    [
+        ("discord", "member"),
+        ("slack", "member"),
+        ("discord", "admin of another server, here"),
+        ("slack", "platform admin"),
+        ("discord", "configured admin"),
+    ],
+)
 async def test_every_button_and_form_by_everyone_here(scene, platform, role):
     """Buttons and forms of admins tell others so and change nothing; those of one member do nothing for another,
     and the reply says that they are somebody else's; the rest answers everyone."""
@@ -337,8 +345,7 @@ HOSTILE = {
     "half a character": "\ud800 \udfff",
     "sql": "'; DROP TABLE members; --",
     "mentions": "@everyone <@1> <@U1|a> <!channel> <#C1|x>",
-    "patterns": "%_*\\[](){}^$.+?|",
-    "templates": "{team} {0} {number!r} %s %(x)d ${HOME}",
+    "templates": "{team} {0} {number!r} %s %(x)d ${HOME} %_*\\[](){}^$.+?|",
     "emoji": "🧨" * 1_500,
     "digits": "9" * 5_000,
     "blank": " \t\n\u00a0",
@@ -354,8 +361,7 @@ async def test_hostile_text_in_every_option(scene):
     for kind, text in HOSTILE.items():
         for name, command in commands.COMMANDS.items():
             for option in command.options:
-                for player in (boss, bo) if command.admin or name == "link" else (bo,):
-                    await tries(player, name, option.name, text)
+                await tries(boss if command.admin or name == "link" else bo, name, option.name, text)
         assert FAULT not in await bo.does(text), kind
         assert its.state() == before, kind
 

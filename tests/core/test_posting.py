@@ -380,8 +380,8 @@ async def test_a_refused_reveal_is_tried_again(daily_stage):
 # --- killed at any instant -----------------------------------------------------------------------------------------
 
 WRITES = {
-    "declare", "withdraw", "join", "channel", "member", "pause", "schedule", "pick", "claim", "take", "put_off",
-    "opened", "void", "close", "revealed", "record", "post", "edit",
+    "declare", "withdraw", "join", "channel", "member", "pause", "schedule", "move_on", "pick",
+    "claim", "take", "put_off", "opened", "void", "close", "revealed", "record", "post", "edit",
 }  # fmt: skip
 
 
@@ -512,7 +512,7 @@ async def test_whatever_fails_at_any_call(stages, wrapped, reveal, revealed):
         if not fuse.what:
             break
         burnt.append(fuse.what)
-    assert {"claim", "post", "opened", "schedule", "record", "close", "edit", "revealed"} <= set(burnt)
+    assert {"claim", "post", "opened", "move_on", "record", "close", "edit", "revealed"} <= set(burnt)
 
 
 # --- several processes ---------------------------------------------------------------------------------------------

@@ -482,7 +482,8 @@ async def test_reveal_takes_the_round_opened_last(stages):
     third = stage.question
     assert await boss.does("reveal daily") == "The answer is in the channel."
     assert ("A" in first.actions, "A" in third.actions) == (False, True)
-    assert await boss.does("reveal daily") == "No question is open in this channel. /quiz ask posts one."
+    none = "The question of the day is not open in this channel. /quiz status shows when it comes."
+    assert await boss.does("reveal daily") == none
     assert len(stage.reveals) == 2
 
 

@@ -3,8 +3,6 @@
 from dataclasses import replace
 from datetime import time
 
-import pytest
-
 from bot.core import commands
 from bot.core.messages import Asks, Form, Message
 from bot.core.model import Difficulty, Feedback, Schedule, Settings
@@ -17,7 +15,9 @@ NO_SCHEDULE = (
     "one with /quiz setup."
 )
 PAUSED = "The daily question here is paused. /quiz resume starts it again; an open question stays open."
-FULL = "setup time=09:00 timezone=Berlin days=mon-fri reveal=16:30 topics=optimization difficulty=medium"
+FULL = (
+    "setup time=09:00 timezone=Berlin days=mon-fri reveal=16:30 topics=optimization difficulty=medium feedback=reveal"
+)
 
 
 async def settings_of(stage, address=ROOM):
@@ -78,54 +78,49 @@ PLAN = Schedule("Europe/Berlin", time(9), time(16, 30))
 KEPT = Settings(PLAN, ("optimization",), (Difficulty.MEDIUM,))
 
 
-@pytest.mark.parametrize(
-    ("words", "after"),
-    [
-        ("time=10:00", replace(KEPT, schedule=replace(PLAN, post=time(10)))),
-        ("timezone=Tokyo", replace(KEPT, schedule=replace(PLAN, timezone="Asia/Tokyo"))),
-        ("days=sat, sun", replace(KEPT, schedule=replace(PLAN, days=frozenset({5, 6})))),
-        ("reveal=none", replace(KEPT, schedule=replace(PLAN, reveal=None))),
-        ("reveal=18:00", replace(KEPT, schedule=replace(PLAN, reveal=time(18)))),
-        ("topics=all", replace(KEPT, topics=())),
-        ("topics=regularization", replace(KEPT, topics=("regularization",), difficulty=(Difficulty.MEDIUM,))),
-        ("difficulty=all", replace(KEPT, difficulty=())),
-        ("feedback=immediate", replace(KEPT, feedback=Feedback.IMMEDIATE)),
-        ("time= topics= difficulty=hard", replace(KEPT, difficulty=(Difficulty.HARD,))),
-    ],
-)
-async def test_setup_changes_what_is_named_and_keeps_the_rest(stages, words, after):
+CHANGES = {
+    "time=10:00": replace(KEPT, schedule=replace(PLAN, post=time(10))),
+    "timezone=Tokyo": replace(KEPT, schedule=replace(PLAN, timezone="Asia/Tokyo")),
+    "days=sat, sun": replace(KEPT, schedule=replace(PLAN, days=frozenset({5, 6}))),
+    "reveal=none": replace(KEPT, schedule=replace(PLAN, reveal=None)),
+    "reveal=18:00": replace(KEPT, schedule=replace(PLAN, reveal=time(18))),
+    "topics=all": replace(KEPT, topics=()),
+    "topics=regularization": replace(KEPT, topics=("regularization",), difficulty=(Difficulty.MEDIUM,)),
+    "difficulty=all": replace(KEPT, difficulty=()),
+    "feedback=immediate": replace(KEPT, feedback=Feedback.IMMEDIATE),
+    "time= topics= difficulty=hard": replace(KEPT, difficulty=(Difficulty.HARD,)),
+}
+
+
+async def test_setup_changes_what_is_named_and_keeps_the_rest(stages):
     """Each setting can be changed by itself; those that are not named, or left empty, stay as they are."""
     stage = await stages(bank_of(choice("rate"), choice("hard", difficulty="hard"), choice("reg", "regularization")))
     boss = stage.player("Boss", admin=True)
-    await boss.does(FULL)
-    assert await settings_of(stage) == KEPT
-    assert (await boss.does(f"setup {words}")).startswith("This channel is set up\n")
-    assert await settings_of(stage) == after
+    for words, after in CHANGES.items():
+        await boss.does(FULL)
+        assert await settings_of(stage) == KEPT, words
+        assert (await boss.does(f"setup {words}")).startswith("This channel is set up\n"), words
+        assert await settings_of(stage) == after, words
 
 
-@pytest.mark.parametrize(
-    ("words", "sentence"),
-    [
-        ("setup days=mon", "At what time should the question come? /quiz setup time=09:00 sets it."),
-        ("setup time=25:00", '"25:00" is not a time of day. Please write it like 09:00 or 16:30.'),
-        ("setup time=09:00 reveal=late", '"late" is not a time of day. Please write it like 09:00 or 16:30.'),
-        (
-            "setup time=09:00 timezone=Atlantis",
-            'I do not know the time zone "Atlantis". Write a city of it, such as Berlin or New York.',
-        ),
-        ("setup timezone=berl", 'I do not know the time zone "berl". Did you mean Europe/Berlin?'),
-        (
-            "setup time=09:00 days=never",
-            'I do not understand the days "never". Write them like mon-fri, or mon, wed, fri.',
-        ),
-        ("setup difficulty=medum", 'I do not know "medum". Did you mean medium?'),
-        ("setup feedback=soon", 'I do not know "soon". /quiz help lists what there is.'),
-    ],
-)
-async def test_what_setup_does_not_understand_changes_nothing(stage, words, sentence):
+NOT_UNDERSTOOD = {
+    "setup days=mon": "At what time should the question come? /quiz setup time=09:00 sets it.",
+    "setup time=25:00": '"25:00" is not a time of day. Please write it like 09:00 or 16:30.',
+    "setup time=09:00 reveal=late": '"late" is not a time of day. Please write it like 09:00 or 16:30.',
+    "setup time=09:00 timezone=Atlantis": (
+        'I do not know the time zone "Atlantis". Write a city of it, such as Berlin or New York.'
+    ),
+    "setup timezone=berl": 'I do not know the time zone "berl". Did you mean Europe/Berlin?',
+    "setup time=09:00 days=never": 'I do not understand the days "never". Write them like mon-fri, or mon, wed, fri.',
+    "setup difficulty=medum": 'I do not know "medum". Did you mean medium?',
+    "setup feedback=soon": 'I do not know "soon". /quiz help lists what there is.',
+}
+
+
+async def test_what_setup_does_not_understand_changes_nothing(stage):
     """A setting that cannot be read is refused with what would do, and nothing of the call is kept."""
     boss = stage.player("Boss", admin=True)
-    assert await boss.does(words) == sentence
+    assert {words: await boss.does(words) for words in NOT_UNDERSTOOD} == NOT_UNDERSTOOD
     assert await settings_of(stage) == Settings()
     assert await stage.next_post() is None
 

@@ -167,7 +167,7 @@ async def test_what_several_workspaces_take(office: Office, secret: str, code: i
     found, lines = await office.examined(**over_http, **client)
     assert found == code
     said = "accepted" if not code else "Slack does not accept it (bad_client_secret)"
-    assert f"slack: SLACK_CLIENT_ID and SLACK_CLIENT_SECRET: {said}" in lines[-1]
+    assert f"slack: SLACK_CLIENT_ID and SLACK_CLIENT_SECRET: {said}" in lines[-2]
 
 
 async def test_a_variable_that_is_missing(office: Office) -> None:

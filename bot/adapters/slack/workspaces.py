@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -103,7 +104,7 @@ class ManyWorkspaces:
 
     async def of(self, address: Address) -> Installed:
         channel = await self._known(address)
-        workspace = channel.workspace if channel else self._found.get(address)
+        workspace = (channel and channel.workspace) or self._found.get(address)
         if workspace:
             return await self.called(workspace)
         if self._own is None:
@@ -111,8 +112,9 @@ class ManyWorkspaces:
         return self._own
 
     async def look_for(self, address: Address, workspace: str) -> None:
-        if await (await self.called(workspace)).api.has(address.id):
-            self._found[address] = workspace
+        with suppress(Unavailable, Refused):
+            if await (await self.called(workspace)).api.has(address.id):
+                self._found[address] = workspace
 
     def renew(self, workspace: str) -> None:
         """The app was installed once more: the token may be another one."""

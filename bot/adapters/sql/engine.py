@@ -12,10 +12,11 @@ from typing import Any
 
 from alembic import command
 from alembic.config import Config
+from alembic.util import CommandError
 from sqlalchemy import URL, Connection, Table, event, make_url
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine.interfaces import DBAPIConnection, DBAPICursor
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
@@ -44,15 +45,24 @@ def _driven(url: URL) -> URL:
     return url.set(drivername=DRIVERS[url.drivername], query=query)
 
 
+class CannotOpen(Exception):
+    """The database that an address names cannot be used; the text says why."""
+
+
 class Database:
     """One engine, with transactions that read or write. They raise ``Unavailable`` where it does not answer."""
 
     def __init__(self, url: str) -> None:
-        """``url`` as in ``DATABASE_URL``. Raises ``ValueError`` for one that names no database this product knows."""
-        parsed = make_url(url)
-        if parsed.drivername not in DRIVERS:
-            raise ValueError(f"{parsed.drivername} is neither sqlite nor postgresql")
-        self.engine: AsyncEngine = create_async_engine(_driven(parsed), hide_parameters=True)
+        """``url`` as in ``DATABASE_URL``. Raises ``CannotOpen``."""
+        try:
+            parsed = make_url(url)
+            if parsed.drivername not in DRIVERS:
+                raise CannotOpen(f"{parsed.drivername} is neither sqlite nor postgresql")
+            self.engine: AsyncEngine = create_async_engine(_driven(parsed), hide_parameters=True)
+        except ModuleNotFoundError as error:
+            raise CannotOpen("PostgreSQL needs a driver: pip install 'quizbot[postgresql]'") from error
+        except (SQLAlchemyError, ValueError) as error:
+            raise CannotOpen(f"the address cannot be read: {error}") from error
         self.insert: Insert = sqlite.insert if parsed.drivername == "sqlite" else postgresql.insert
         self.sqlite = parsed.drivername == "sqlite"
         # SQLite has one writer; those of this process wait here rather than for the file.
@@ -62,9 +72,13 @@ class Database:
             event.listen(self.engine.sync_engine, "begin", _on_begin)
 
     async def upgrade(self) -> None:
-        """Bring the schema up to date."""
-        async with self.writing() as connection:
-            await connection.run_sync(_upgrade)
+        """Bring the schema up to date, and see that the database can be written. Raises ``CannotOpen``."""
+        try:
+            async with self.writing() as connection:
+                await connection.run_sync(_upgrade)
+                await connection.exec_driver_sql("UPDATE alembic_version SET version_num = version_num")
+        except (Unavailable, SQLAlchemyError, CommandError, TypeError, ValueError) as error:
+            raise CannotOpen(f"the database cannot be used: {_brief(error)}") from error
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncConnection]:

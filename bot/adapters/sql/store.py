@@ -111,6 +111,10 @@ class SqlStore(LinkTables, PrivateTables, RulingTables):
         admins = dict.fromkeys(admin for team in found for admin in team.admins)
         return replace(found[0], admins=tuple(admins))
 
+    async def change_zone(self, team_id: int, timezone: str) -> None:
+        async with self._db.writing() as connection:
+            await connection.execute(update(teams).where(teams.c.id == team_id).values(timezone=timezone))
+
     async def join(self, workspace: Workspace, team_id: int) -> None:
         put = self._insert(workspaces).values(platform=workspace.platform, id=workspace.id, team_id=team_id)
         async with self._db.writing() as connection:

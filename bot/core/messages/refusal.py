@@ -52,6 +52,10 @@ def asked_today(following: datetime | None) -> Text:
     return say("Today's question was asked here already. The next one comes {when}.", when=when)
 
 
+def no_daily_open() -> Text:
+    return say("The question of the day is not open in this channel. /quiz status shows when it comes.")
+
+
 def nothing_open() -> Text:
     return say("No question is open in this channel. /quiz ask posts one.")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from bot.core.messages import Button, Field, Form, Message, Text, When, _, counted, say, speaking
@@ -33,6 +34,12 @@ def question(rnd: Round, topic: str, answered: int) -> Message:
 
 
 @speaking(None)
+def answered_before(question: Message) -> Message:
+    """A question that its reader has answered."""
+    done = say("You have answered this question. /quiz reveal shows its answer, /quiz ask posts the next one.")
+    return replace(question, body=(*question.body, done))
+
+
 def closed(rnd: Round, topic: str, answered: int) -> Message:
     """The round's own message once it is closed: no button answers any more."""
     return Message(
