@@ -33,13 +33,13 @@ def question(rnd: Round, topic: str, answered: int) -> Message:
     )
 
 
-@speaking(None)
 def answered_before(question: Message) -> Message:
     """A question that its reader has answered."""
     done = say("You have answered this question. /quiz reveal shows its answer, /quiz ask posts the next one.")
     return replace(question, body=(*question.body, done))
 
 
+@speaking(None)
 def closed(rnd: Round, topic: str, answered: int) -> Message:
     """The round's own message once it is closed: no button answers any more."""
     return Message(
