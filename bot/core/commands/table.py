@@ -162,7 +162,8 @@ async def _overrule(quiz: Quiz, visit: Visit, given: Given) -> Message:
 
 
 async def _help(quiz: Quiz, visit: Visit, given: Given) -> Message:
-    return wording.overview((c.name, c.help) for c in COMMANDS.values() if visit.admin or not c.admin)
+    shown = [(command.name, command.help) for command in COMMANDS.values() if visit.admin or not command.admin]
+    return wording.overview(shown, admin=visit.admin)
 
 
 # --- the table ---------------------------------------------------------------------------------------------------
