@@ -341,6 +341,8 @@ class Quiz:
     """Translations by language; what is not there is said in English."""
     connected: set[str] = field(default_factory=set)
     """The platforms that are connected."""
+    blind: set[str] = field(default_factory=set)
+    """The platforms on which the bot may not look what a channel shows."""
     touched: set[int] = field(default_factory=set)
     """Open rounds whose message does not show the latest count of answers."""
     judge: Judge | None = None

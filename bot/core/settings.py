@@ -96,7 +96,9 @@ async def status(quiz: Quiz, visit: Visit) -> Message:
     rnd = await quiz.store.open_round(visit.channel.id)
     rulings = await quiz.store.audit(visit.team.id, LAST_RULINGS) if visit.admin else []
     waiting = len(await quiz.store.open_appeals(visit.team.id)) if visit.admin else 0
-    return wording.status(visit.channel, _shown(quiz, visit.channel.settings), rnd, rulings, waiting)
+    blind = visit.channel.address.platform in quiz.blind
+    shown = _shown(quiz, visit.channel.settings)
+    return wording.status(visit.channel, shown, rnd, rulings, waiting, blind=blind)
 
 
 def _shown(quiz: Quiz, settings: Settings) -> Mapping[str, str]:

@@ -320,6 +320,18 @@ async def test_without_the_history_scope_nobody_can_look(desk: Desk) -> None:
         await desk.chat.find(desk.address, "q1", NOON)
 
 
+async def test_without_the_history_scope_status_says_what_may_be_left_out(idle: Desk) -> None:
+    """`status` tells what a crash may cost, for as long as the scope is missing."""
+    idle.server.workspace.scopes -= {"channels:history", "groups:history"}
+    await idle.start()
+    caveat = "a question whose posting a crash interrupts is left out, and never comes twice"
+    assert caveat in (await idle.bo.slash("/quiz", "status", idle.room)).text
+    await idle.stop()
+    idle.server.workspace.scopes |= {"channels:history", "groups:history"}
+    await idle.start()
+    assert caveat not in (await idle.bo.slash("/quiz", "status", idle.room)).text
+
+
 async def test_while_not_connected_slack_is_unavailable(idle: Desk) -> None:
     """Before and after its run the chat can do nothing."""
     with pytest.raises(Unavailable):

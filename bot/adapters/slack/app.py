@@ -25,6 +25,7 @@ from bot.adapters.slack.examination import Keys, examine
 from bot.adapters.slack.listeners import Listeners
 from bot.adapters.slack.oauth import OAuth, flow
 from bot.adapters.slack.people import People
+from bot.adapters.slack.scopes import HISTORY, SCOPES, granted
 from bot.adapters.slack.socket import Socket
 from bot.adapters.slack.web import Listening, Web
 from bot.adapters.slack.workspaces import PLATFORM, Installed, ManyWorkspaces, OneWorkspace, Workspaces
@@ -110,7 +111,7 @@ class Slack:
         errands = Errands()
         async with ClientSession(timeout=TRY) as session:
             api = partial(Api, session, self._url, errands)
-            own = await _own(api(self._bot_token)) if self._bot_token else None
+            own = await _own(api(self._bot_token), quiz) if self._bot_token else None
             try:
                 if self._web:
                     await self._over_http(quiz, stopping, errands, self._web, api, own)
@@ -155,7 +156,7 @@ class Slack:
                 yield finding
 
 
-async def _own(api: Api) -> Installed:
+async def _own(api: Api, quiz: Quiz) -> Installed:
     """The workspace of the bot token."""
     with translated(), _token("SLACK_BOT_TOKEN"):
         who = await api.client.auth_test()
@@ -168,6 +169,11 @@ async def _own(api: Api) -> Installed:
         bot_token=api.client.token,
     )
     log.info("connected to Slack as %s in %s (%s)", who["user"], workspace.name, workspace.id)
+    quiz.blind.discard(PLATFORM)
+    scopes = granted(who.headers)
+    for missing in (scope for scope in HISTORY if scopes and scope not in scopes):
+        log.warning("the scope %s is missing: %s", missing, SCOPES[missing])
+        quiz.blind.add(PLATFORM)
     return Installed(workspace, api, People(api, workspace.id), bot)
 
 

@@ -13,7 +13,7 @@ from slack_sdk.errors import SlackApiError
 from bot.adapters.slack.api import Api
 from bot.adapters.slack.errors import REASONS, error_name
 from bot.adapters.slack.oauth import OAuth
-from bot.adapters.slack.scopes import SCOPES
+from bot.adapters.slack.scopes import SCOPES, granted
 from bot.core.model import Address
 from bot.core.ports import Finding
 
@@ -89,7 +89,7 @@ async def _workspace(api: Api, channels: Sequence[Address]) -> AsyncIterator[Fin
     headers = {name.lower(): value for name, value in who.headers.items()}
     if "date" in headers:
         yield _clock(parsedate_to_datetime(headers["date"]).timestamp(), before, time.time())
-    for finding in _scopes({scope.strip() for scope in headers.get("x-oauth-scopes", "").split(",")}):
+    for finding in _scopes(granted(headers)):
         yield finding
     for address in channels:
         yield await _channel(api, address)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 SCOPES = {
     "commands": "/quiz does not work",
     "chat:write": "the bot can neither post nor answer",
@@ -16,3 +18,11 @@ SCOPES = {
         "but leaves out a question whose posting was interrupted"
     ),
 }
+
+HISTORY = ("channels:history", "groups:history")
+
+
+def granted(headers: Mapping[str, str]) -> set[str]:
+    """The scopes that an answer of the Web API names in its headers; none where it names none."""
+    told = {name.lower(): value for name, value in headers.items()}.get("x-oauth-scopes", "")
+    return {scope.strip() for scope in told.split(",") if scope.strip()}

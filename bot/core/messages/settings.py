@@ -58,9 +58,18 @@ def _next(following: datetime | None, paused: bool) -> Text:
 
 
 def status(
-    channel: Channel, described: Mapping[str, str], rnd: Round | None, rulings: Sequence[Ruled], waiting: int
+    channel: Channel,
+    described: Mapping[str, str],
+    rnd: Round | None,
+    rulings: Sequence[Ruled],
+    waiting: int,
+    *,
+    blind: bool = False,
 ) -> Message:
-    """What is set in a channel, what is under way, the latest rulings, and for admins how many appeals wait."""
+    """What is set in a channel, what is under way, the latest rulings, and for admins how many appeals wait.
+
+    ``blind`` says that the bot may not look what the channel shows.
+    """
     if channel.settings.schedule is None:
         lines = [say("This channel has no daily question. An admin gives it one with /quiz setup.")]
     elif channel.paused:
@@ -73,7 +82,11 @@ def status(
         if channel.declared
         else []
     )
-    body = (*lines, _under_way(rnd), *_lines(described), *origin, *_rulings(rulings, waiting))
+    unseen = (
+        "I may not read this channel: a question whose posting a crash interrupts is left out, and never comes twice."
+    )
+    caveat = [say(unseen)] if blind else []
+    body = (*lines, _under_way(rnd), *_lines(described), *origin, *caveat, *_rulings(rulings, waiting))
     return Message(body, title=_("The quiz in this channel"))
 
 
