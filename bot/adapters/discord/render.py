@@ -132,8 +132,8 @@ class ActionButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"(?
     @classmethod
     async def from_custom_id(
         cls,
-        interaction: discord.Interaction[Any],  # noqa: ARG003
-        item: discord.ui.Item[Any],  # noqa: ARG003
+        interaction: discord.Interaction[Any],  # noqa: ARG003  # the SDK's signature
+        item: discord.ui.Item[Any],  # noqa: ARG003  # the SDK's signature
         match: re.Match[str],
         /,
     ) -> Self:

@@ -13,7 +13,7 @@ from typing import Any
 from alembic import command
 from alembic.config import Config
 from alembic.util import CommandError
-from sqlalchemy import URL, Connection, Table, event, make_url
+from sqlalchemy import URL, Connection, Executable, Table, event, make_url
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine.interfaces import DBAPIConnection, DBAPICursor
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, SQLAlchemyError
@@ -186,3 +186,8 @@ def _passing(error: DBAPIError) -> bool:
 def _brief(error: Exception) -> str:
     """The driver's own words: SQLAlchemy's would repeat the statement with what a member wrote."""
     return str(error.orig) if isinstance(error, DBAPIError) else str(error)
+
+
+async def inserted(connection: AsyncConnection, statement: Executable) -> int:
+    """Run an insert that returns one id."""
+    return int((await connection.execute(statement)).scalar_one())

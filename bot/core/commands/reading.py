@@ -25,7 +25,8 @@ def read(command: Command, bank: Bank, raw: Mapping[str, str]) -> Given:
             raise Refusal(refusal.missing(option.name, option.words))
     if command.name == "setup":
         return Given(changes=read_changes(bank, raw))
-    return Given(**{name: _value(options[name], bank, text) for name, text in raw.items()})  # type: ignore[arg-type]
+    values = {name: _value(options[name], bank, text) for name, text in raw.items()}
+    return Given(**values)  # type: ignore[arg-type]  # each value is of its option's type by _value
 
 
 def _value(option: Option, bank: Bank, text: str) -> object:
