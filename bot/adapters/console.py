@@ -38,7 +38,7 @@ class Terminal:
         self.show(message)
         return mark
 
-    async def find(self, address: Address, mark: str, since: datetime) -> str | None:
+    async def find(self, address: Address, mark: str, since: datetime, until: datetime) -> str | None:
         return None  # what another session printed is gone from sight
 
     async def tell(self, identity: Identity, message: Message) -> None:

@@ -22,6 +22,10 @@ POLL = 5.0
 BREATH = 0.5
 """Seconds between two looks while a job is under way: what it works on still counts as due."""
 
+AT_ONCE = 50
+"""Jobs of one platform under way at a time: what is due in the same minute everywhere goes out in the order in which
+it was due, as fast as the platform takes it, and is claimed no earlier."""
+
 COUNT_EVERY = 10.0
 """Seconds between two updates of the count under a question; a platform counts every edit against its limits."""
 
@@ -34,12 +38,13 @@ class Job:
     run: Callable[[], Awaitable[None]]
 
 
-async def jobs(quiz: Quiz) -> list[Job]:
-    """All that is due now: unfinished work first, then reveals, then posts."""
-    now, platforms = quiz.now(), list(quiz.chats)
-    found = [Job(rnd.channel_id, _resume(quiz, rnd)) for rnd in await quiz.store.unfinished(now, platforms)]
-    found += [Job(rnd.channel_id, _close(quiz, rnd)) for rnd in await quiz.store.due_closes(now, platforms)]
-    found += [Job(channel.id, _post(quiz, channel)) for channel in await quiz.store.due_posts(now, platforms)]
+async def jobs(quiz: Quiz, platform: str) -> list[Job]:
+    """What is due now on a platform, the oldest first: unfinished work, then reveals, then posts."""
+    now, store = quiz.now(), quiz.store
+    most = 2 * AT_ONCE  # half of them may be under way already
+    found = [Job(rnd.channel_id, _resume(quiz, rnd)) for rnd in await store.unfinished(now, platform, most)]
+    found += [Job(rnd.channel_id, _close(quiz, rnd)) for rnd in await store.due_closes(now, platform, most)]
+    found += [Job(channel.id, _post(quiz, channel)) for channel in await store.due_posts(now, platform, most)]
     return found
 
 
@@ -49,7 +54,7 @@ def _resume(quiz: Quiz, rnd: Round) -> Callable[[], Awaitable[None]]:
         if not await quiz.store.take(rnd, now + posting.LEASE):
             return
         if rnd.state is State.CLOSED:
-            await posting.reveal(quiz, rnd, again=True)
+            await posting.reveal(quiz, rnd)
             return
         try:
             await posting.post(quiz, rnd, again=True)
@@ -105,17 +110,15 @@ async def _guarded(job: Job) -> None:
 
 async def forever(quiz: Quiz, stopping: asyncio.Event) -> None:
     """Do what is due, each channel's work by itself, until ``stopping``; then finish what was begun."""
-    busy: dict[int, asyncio.Task[None]] = {}
+    busy: dict[str, set[int]] = {platform: set() for platform in quiz.chats}
     async with asyncio.TaskGroup() as group:
         group.create_task(_show_counts(quiz, stopping))
         while not stopping.is_set():
             pause = POLL
             try:
-                for job in await jobs(quiz):
-                    if job.channel_id not in busy:
-                        task = busy[job.channel_id] = group.create_task(_guarded(job))
-                        task.add_done_callback(_leaves(busy, job.channel_id))
-                pause = await _until_next(quiz, BREATH if busy else 0.0)
+                for platform, channels in busy.items():
+                    await _begin(quiz, platform, channels, group)
+                pause = await _until_next(quiz, BREATH if any(busy.values()) else 0.0)
             except Unavailable as error:
                 log.warning("the database does not answer: %s", error)
             except Exception:
@@ -123,8 +126,19 @@ async def forever(quiz: Quiz, stopping: asyncio.Event) -> None:
             await sleep(pause, stopping)
 
 
-def _leaves(busy: dict[int, asyncio.Task[None]], channel_id: int) -> Callable[[asyncio.Task[None]], object]:
-    return lambda _: busy.pop(channel_id, None)
+async def _begin(quiz: Quiz, platform: str, busy: set[int], group: asyncio.TaskGroup) -> None:
+    """Begin what is due on a platform in channels that are not ``busy``, as far as there is room."""
+    if len(busy) >= AT_ONCE:
+        return
+    for job in await jobs(quiz, platform):
+        if job.channel_id not in busy and len(busy) < AT_ONCE:
+            busy.add(job.channel_id)
+            task = group.create_task(_guarded(job))
+            task.add_done_callback(_leaves(busy, job.channel_id))
+
+
+def _leaves(busy: set[int], channel_id: int) -> Callable[[object], None]:
+    return lambda _: busy.discard(channel_id)
 
 
 async def _until_next(quiz: Quiz, least: float) -> float:
@@ -137,6 +151,8 @@ async def _until_next(quiz: Quiz, least: float) -> float:
 async def _show_counts(quiz: Quiz, stopping: asyncio.Event) -> None:
     while not stopping.is_set():
         await sleep(COUNT_EVERY, stopping)
+        if stopping.is_set():
+            return
         for round_id in list(quiz.touched):
             quiz.touched.discard(round_id)
             await _guarded(Job(round_id, partial(posting.show_count, quiz, round_id)))

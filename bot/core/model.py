@@ -286,7 +286,8 @@ class Round:
     """One question posted in one channel; ``question`` has its options in the order shown.
 
     Rounds of a team with the same question on the same day share a ``contest``: a member scores once in it.
-    ``message`` and ``reveal`` are what the platform calls the two messages.
+    ``message`` and ``reveal`` are what the platform calls the two messages. ``tried_at`` is when the try began to send
+    the next of them that may have succeeded unseen, if there was one.
     """
 
     id: int
@@ -306,6 +307,7 @@ class Round:
     message: str = ""
     reveal: str = ""
     attempts: int = 0
+    tried_at: datetime | None = None
 
     @property
     def accepting(self) -> bool:

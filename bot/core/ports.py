@@ -43,6 +43,10 @@ class Unavailable(Exception):
     """A platform or the database does not answer at the moment; the same call may succeed later."""
 
 
+class NotDone(Unavailable):
+    """The same, and what was asked for has surely not happened: it never got there, or was turned away."""
+
+
 class Refused(Exception):
     """A platform will not do this until somebody mends it; the text names the reason, for admins to read."""
 
@@ -73,8 +77,8 @@ class Chat(Protocol):
     async def post(self, address: Address, message: Message, mark: str) -> str:
         """Post a message that carries ``mark`` invisibly, and return what the platform calls it."""
 
-    async def find(self, address: Address, mark: str, since: datetime) -> str | None:
-        """The message with this mark among those since then. Raises ``CannotLook``."""
+    async def find(self, address: Address, mark: str, since: datetime, until: datetime) -> str | None:
+        """The message with this mark among those from then to then. Raises ``CannotLook``."""
 
     async def tell(self, identity: Identity, message: Message) -> None:
         """Say something to one person in private."""
@@ -139,8 +143,8 @@ class Store(Protocol):
     async def pause(self, channel_id: int, reason: str) -> None: ...
 
     # due work
-    async def due_posts(self, now: datetime, platforms: Sequence[str]) -> list[Channel]:
-        """Channels whose next post is due, the oldest first."""
+    async def due_posts(self, now: datetime, platform: str, most: int) -> list[Channel]:
+        """Channels whose next post is due, the oldest first, so many at most."""
 
     async def move_on(self, channel_id: int, planned: datetime, following: datetime | None) -> None:
         """Plan the next post after this one, unless somebody planned another meanwhile."""
@@ -158,11 +162,14 @@ class Store(Protocol):
     async def take(self, rnd: Round, lease: datetime) -> bool:
         """Take unfinished work until ``lease``; False where another process has it."""
 
-    async def unfinished(self, now: datetime, platforms: Sequence[str]) -> list[Round]:
-        """Rounds whose post or reveal is not done and in nobody's hands."""
+    async def unfinished(self, now: datetime, platform: str, most: int) -> list[Round]:
+        """Rounds whose post or reveal is not done and in nobody's hands, the oldest first, so many at most."""
 
-    async def due_closes(self, now: datetime, platforms: Sequence[str]) -> list[Round]:
-        """Rounds that are to close."""
+    async def due_closes(self, now: datetime, platform: str, most: int) -> list[Round]:
+        """Rounds that are to close, the oldest first, so many at most."""
+
+    async def trying(self, round_id: int, at: datetime | None) -> None:
+        """A try to send the round's next message begins now and may succeed unseen; None: the last one did not."""
 
     async def put_off(self, round_id: int, until: datetime) -> None:
         """Let unfinished work rest until then."""

@@ -12,9 +12,10 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot.core import boards
+from bot.core.messages import Message
 from bot.core.messages import round as wording
 from bot.core.model import NewRound, Period, Round, State
-from bot.core.ports import CannotLook, Quiz, Refused, Unavailable
+from bot.core.ports import CannotLook, NotDone, Quiz, Refused, Unavailable
 
 log = logging.getLogger(__name__)
 
@@ -23,6 +24,12 @@ LEASE = timedelta(seconds=30)
 
 TRY = 20.0
 """Seconds for one attempt at a platform; shorter than the lease, so that two processes never send at once."""
+
+SKEW = timedelta(minutes=1)
+"""How far a platform's clock may be off this one's."""
+
+LONGEST_PAUSE = timedelta(minutes=1)
+"""The longest pause between two attempts at a platform that does not answer."""
 
 REFUSED_REST = timedelta(hours=1)
 """How long a reveal rests that the platform refuses to take."""
@@ -42,17 +49,18 @@ async def begin(quiz: Quiz, new: NewRound) -> Round | None:
 async def post(quiz: Quiz, rnd: Round, *, again: bool = False) -> bool:
     """Post a round's message and say whether it stands in the channel now.
 
-    ``again`` says that an earlier attempt may have succeeded unseen. Raises ``Refused``.
+    ``again`` says that there were earlier attempts. Raises ``Refused``.
     """
     message = wording.question(rnd, quiz.bank().topic_name(rnd.question.topic), 0)
+    mark = _mark(rnd, "question")
     try:
         async with asyncio.timeout(TRY):
-            ref = await _find(quiz, rnd, _mark(rnd, "question")) if again else None
+            ref = await _find(quiz, rnd, mark)
             if ref is None and again and not _worth_posting(quiz, rnd):
                 log.error("round %d: given up, its time is over before it could be posted", rnd.id)
                 await quiz.store.void(rnd.id)
                 return False
-            ref = ref or await quiz.chats[rnd.address.platform].post(rnd.address, message, _mark(rnd, "question"))
+            ref = ref or await _send(quiz, rnd, message, mark)
     except (Unavailable, TimeoutError) as error:
         await _rest(quiz, rnd, error)
     except Refused:
@@ -87,13 +95,26 @@ def _mark(rnd: Round, message: str) -> str:
 
 
 async def _find(quiz: Quiz, rnd: Round, mark: str) -> str | None:
-    since = (rnd.opened_at if rnd.accepting else rnd.closed_at or rnd.opened_at) - timedelta(minutes=1)
-    return await quiz.chats[rnd.address.platform].find(rnd.address, mark, since)
+    """The message of an earlier attempt, where one may have succeeded unseen."""
+    if rnd.tried_at is None:
+        return None
+    began = max(rnd.tried_at, rnd.opened_at if rnd.accepting else rnd.closed_at or rnd.opened_at)
+    return await quiz.chats[rnd.address.platform].find(rnd.address, mark, began - SKEW, began + LEASE + SKEW)
+
+
+async def _send(quiz: Quiz, rnd: Round, message: Message, mark: str) -> str:
+    """Post a message of the round, and let nobody look for it who comes after an attempt that surely failed."""
+    await quiz.store.trying(rnd.id, quiz.now())
+    try:
+        return await quiz.chats[rnd.address.platform].post(rnd.address, message, mark)
+    except (NotDone, Refused):
+        await quiz.store.trying(rnd.id, None)
+        raise
 
 
 async def _rest(quiz: Quiz, rnd: Round, error: Exception) -> None:
     """Try again later, ever more slowly."""
-    pause = timedelta(seconds=min(2.0 ** min(rnd.attempts + 1, 9), 300.0))
+    pause = min(timedelta(seconds=2 ** min(rnd.attempts + 1, 9)), LONGEST_PAUSE)
     log.warning("round %d: %s does not answer (%s); again in %s", rnd.id, rnd.address, error, pause)
     await quiz.store.put_off(rnd.id, quiz.now() + pause)
 
@@ -113,9 +134,8 @@ async def supersede(quiz: Quiz, rnd: Round) -> None:
     await end(quiz, rnd)
 
 
-async def reveal(quiz: Quiz, rnd: Round, *, again: bool = False) -> bool:
-    """Edit a closed round's message, post its reveal, and say whether it stands there; ``again`` as in ``post``."""
-    chat = quiz.chats[rnd.address.platform]
+async def reveal(quiz: Quiz, rnd: Round) -> bool:
+    """Edit a closed round's message, post its reveal, and say whether it stands there."""
     entries = await quiz.store.entries(rnd.id)
     team = await quiz.store.team(rnd.team_id)
     week = boards.key(Period.WEEK, rnd.day)
@@ -127,8 +147,7 @@ async def reveal(quiz: Quiz, rnd: Round, *, again: bool = False) -> bool:
         async with asyncio.timeout(TRY):
             if rnd.message:
                 await _show_closed(quiz, rnd, len(entries))
-            ref = await _find(quiz, rnd, mark) if again else None
-            ref = ref or await chat.post(rnd.address, message, mark)
+            ref = await _find(quiz, rnd, mark) or await _send(quiz, rnd, message, mark)
     except (Unavailable, TimeoutError) as error:
         await _rest(quiz, rnd, error)
     except Refused as error:

@@ -65,6 +65,7 @@ from tests.fakes.discord import Message as Shown
 from tests.fakes.discord.rules import check_message, check_modal
 
 NOW = datetime(2026, 11, 20, 9, tzinfo=UTC)
+FOREVER = datetime(2100, 1, 1, tzinfo=UTC)
 ROOT = Path(__file__).parents[2]
 
 # --- what is written ---------------------------------------------------------------------------------------------
@@ -473,15 +474,16 @@ class TestPosting:
         since = datetime.now(UTC) - timedelta(minutes=1)
         first, again = [await bot.chat.post(bot.here, MARKED, "q1-1") for _ in range(2)]
         assert first == again
-        assert await bot.chat.find(bot.here, "q1-1", since) == first
-        assert await bot.chat.find(bot.here, "1-1", since) is None
-        assert await bot.chat.find(bot.here, "q1-1", since + timedelta(minutes=5)) is None
+        assert await bot.chat.find(bot.here, "q1-1", since, FOREVER) == first
+        assert await bot.chat.find(bot.here, "1-1", since, FOREVER) is None
+        assert await bot.chat.find(bot.here, "q1-1", since + timedelta(minutes=5), FOREVER) is None
+        assert await bot.chat.find(bot.here, "q1-1", since - timedelta(minutes=5), since) is None
 
     async def test_others_marks_are_not_ours(self, bot: Bot, ann: Member) -> None:
         """Only the bot's own messages count as found."""
         row = {"type": 1, "components": [{"type": 2, "style": 1, "label": "A", "custom_id": "mine:1#q1-1"}]}
         bot.server.post(ann.channel, ann.user, {"content": "hello", "components": [row]}, [])
-        assert await bot.chat.find(bot.here, "q1-1", datetime.now(UTC) - timedelta(minutes=1)) is None
+        assert await bot.chat.find(bot.here, "q1-1", datetime.now(UTC) - timedelta(minutes=1), FOREVER) is None
 
     async def test_cannot_look(self, bot: Bot) -> None:
         """Without the permission to read the history nobody can say whether a message is there."""
@@ -489,7 +491,7 @@ class TestPosting:
         bot.server.deny(bot.server.guild.channel, Permission.READ_MESSAGE_HISTORY)
         await asyncio.sleep(0.1)  # the gateway tells the bot a moment later
         with pytest.raises(CannotLook):
-            await bot.chat.find(bot.here, "q1-1", datetime.now(UTC))
+            await bot.chat.find(bot.here, "q1-1", datetime.now(UTC), FOREVER)
 
     async def test_edit(self, bot: Bot) -> None:
         """An edit replaces text and buttons; of a message that is gone it is let be."""
@@ -521,7 +523,7 @@ class TestPosting:
         bot.server.faults.add("POST", "/channels/*/messages", act=True, reset=True)
         with pytest.raises(Unavailable):
             await bot.chat.post(bot.here, MARKED, "q1-1")
-        assert await bot.chat.find(bot.here, "q1-1", since) == str(bot.server.guild.channel.messages[0].id)
+        assert await bot.chat.find(bot.here, "q1-1", since, FOREVER) == str(bot.server.guild.channel.messages[0].id)
 
     async def test_faults_of_the_server(self, bot: Bot) -> None:
         """A fault after the post was made does not post it twice; a rate limit is waited for."""

@@ -40,6 +40,7 @@ from tests.fakes.slack.methods import METHODS
 Json = dict[str, Any]
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
+FOREVER = datetime(2100, 1, 1, tzinfo=UTC)
 ROOT = Path(__file__).parents[2]
 
 
@@ -228,9 +229,10 @@ async def test_a_post_is_found_by_its_mark(desk: Desk) -> None:
     ts = await desk.post()
     await desk.chat.edit(desk.address, ts, replace(HELLO, title="Changed"))
     since = datetime.now(UTC) - timedelta(minutes=1)
-    assert await desk.chat.find(desk.address, "q1", since) == ts
-    assert await desk.chat.find(desk.address, "q2", since) is None
-    assert await desk.chat.find(desk.address, "q1", datetime.now(UTC) + timedelta(minutes=1)) is None
+    assert await desk.chat.find(desk.address, "q1", since, FOREVER) == ts
+    assert await desk.chat.find(desk.address, "q2", since, FOREVER) is None
+    assert await desk.chat.find(desk.address, "q1", datetime.now(UTC) + timedelta(minutes=1), FOREVER) is None
+    assert await desk.chat.find(desk.address, "q1", since - timedelta(minutes=5), since) is None
     assert "q1" not in desk.room.messages[0].shown + desk.room.messages[0].text
     desk.server.check()
 
@@ -241,7 +243,7 @@ async def test_a_post_is_found_behind_others(desk: Desk, monkeypatch: pytest.Mon
     ts = await desk.post()
     for _ in range(5):
         await desk.chat.post(desk.address, HELLO, "other")
-    assert await desk.chat.find(desk.address, "q1", datetime.now(UTC) - timedelta(minutes=1)) == ts
+    assert await desk.chat.find(desk.address, "q1", datetime.now(UTC) - timedelta(minutes=1), FOREVER) == ts
 
 
 async def test_an_edit_replaces_text_and_blocks(desk: Desk) -> None:
@@ -261,7 +263,7 @@ async def test_a_post_whose_answer_is_lost_is_not_repeated(desk: Desk) -> None:
     with pytest.raises(Unavailable):
         await desk.post()
     assert len(desk.server.called("chat.postMessage")) == len(desk.room.messages) == 1
-    assert await desk.chat.find(desk.address, "q1", datetime.now(UTC) - timedelta(minutes=1)) is not None
+    assert await desk.chat.find(desk.address, "q1", datetime.now(UTC) - timedelta(minutes=1), FOREVER) is not None
 
 
 async def test_a_rate_limit_is_waited_out(desk: Desk) -> None:
@@ -317,7 +319,7 @@ async def test_without_the_history_scope_nobody_can_look(desk: Desk) -> None:
     """The core is told, so that it never posts twice."""
     desk.server.workspace.scopes = {"commands", "chat:write", "users:read"}
     with pytest.raises(CannotLook):
-        await desk.chat.find(desk.address, "q1", NOON)
+        await desk.chat.find(desk.address, "q1", NOON, FOREVER)
 
 
 async def test_without_the_history_scope_status_says_what_may_be_left_out(idle: Desk) -> None:

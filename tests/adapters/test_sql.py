@@ -70,7 +70,7 @@ class Wall:
         self.posted.append(message)
         return str(len(self.posted) - 1)
 
-    async def find(self, address, mark, since):
+    async def find(self, address, mark, since, until):
         return None
 
     async def edit(self, address, ref, message):

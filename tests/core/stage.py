@@ -37,7 +37,7 @@ from bot.core.model import (
     Team,
     Workspace,
 )
-from bot.core.ports import CannotLook, Chat, Quiz, Refused, Rules, Store, Unavailable
+from bot.core.ports import CannotLook, Chat, NotDone, Quiz, Refused, Rules, Store, Unavailable
 
 BERLIN = ZoneInfo("Europe/Berlin")
 RULES = Rules()
@@ -138,6 +138,7 @@ class FakeChat:
     workspaces: dict[Address, Workspace] = field(default_factory=dict)
     posted: list[Posted] = field(default_factory=list)
     down: bool = False
+    away: bool = False
     blind: bool = False
     losing: int = 0
     """So many of the next posts and edits are done and then answered with an error."""
@@ -161,12 +162,12 @@ class FakeChat:
         self._lose()
         return str(len(self.posted) - 1)
 
-    async def find(self, address: Address, mark: str, since: datetime) -> str | None:
+    async def find(self, address: Address, mark: str, since: datetime, until: datetime) -> str | None:
         await self._reach("find", address)
         if self.blind:
             raise CannotLook
         found = (n for n, one in enumerate(self.posted) if (one.address, one.mark) == (address, mark))
-        return next((str(n) for n in found if self.posted[n].at >= since), None)
+        return next((str(n) for n in found if since <= self.posted[n].at <= until), None)
 
     async def edit(self, address: Address, ref: str, message: Message) -> None:
         await self._reach("edit", address)
@@ -190,6 +191,8 @@ class FakeChat:
             await asyncio.Event().wait()
         if self.down:
             raise Unavailable("503 Service Unavailable")
+        if self.away:
+            raise NotDone("429 Too Many Requests")
         if address in self.refusing:
             raise Refused(self.refusing[address])
 
@@ -323,7 +326,7 @@ class Stage:
     async def work(self, quiz: Quiz | None = None) -> None:
         """Do what is due, one job for each channel at a time as the loop does it, until nothing is."""
         for _ in range(12):
-            first = {job.channel_id: job for job in reversed(await due.jobs(quiz or self.quiz))}
+            first = {job.channel_id: job for job in reversed(await due_now(quiz or self.quiz))}
             if not first:
                 return
             for job in first.values():
@@ -362,6 +365,11 @@ class Stage:
         message = await player.gets(words)
         table = next((part for part in message.body if isinstance(part, Table)), Table(()))
         return ["|".join(cell for cell in row if cell) for row in table.rows]
+
+
+async def due_now(quiz: Quiz) -> list[due.Job]:
+    """What is due on all platforms."""
+    return [job for platform in quiz.chats for job in await due.jobs(quiz, platform)]
 
 
 def daily(

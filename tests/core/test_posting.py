@@ -7,10 +7,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.core import due, posting
-from bot.core.model import State
+from bot.core.model import Address, State
 from bot.core.ports import Unavailable
 
-from .stage import LOBBY, ROOM, bank_of, choice, daily
+from .stage import LOBBY, ROOM, bank_of, choice, daily, due_now
 
 MON, TUE, WED = "2026-11-16", "2026-11-17", "2026-11-18"
 
@@ -163,7 +163,7 @@ async def test_a_post_waits_for_the_platform(daily_stage):
     stage.chat.down = True
     await stage.at(f"{MON} 09:00")
     await pass_time(stage, 600)
-    assert 5 <= stage.chat.asked["post"] + stage.chat.asked["find"] <= 10
+    assert 5 <= stage.chat.asked["post"] + stage.chat.asked["find"] <= 16
     stage.chat.down = False
     await pass_time(stage, 300)
     assert kinds(stage) == "q"
@@ -289,6 +289,71 @@ async def test_a_platform_that_never_answers_is_given_up_for_a_while(daily_stage
 # --- a channel that cannot be read ---------------------------------------------------------------------------------
 
 
+async def test_an_attempt_that_was_turned_away_is_repeated_without_a_look(daily_stage):
+    """What a platform surely did not do (its limits, no connection) is tried again where the bot cannot look, too."""
+    stage = daily_stage
+    stage.chat.away, stage.chat.blind = True, True
+    await stage.at(f"{MON} 09:00")
+    await pass_time(stage, 60)
+    stage.chat.away = False
+    await pass_time(stage, 60)
+    assert kinds(stage) == "q"
+    stage.chat.away = True
+    await stage.at(f"{MON} 16:30")
+    await pass_time(stage, 60)
+    stage.chat.away = False
+    await pass_time(stage, 60)
+    assert kinds(stage) == "qr"
+
+
+async def test_a_look_that_was_turned_away_says_nothing_of_the_attempt(daily_stage):
+    """After an attempt that ended unknown, a look that was turned away leaves it unknown: no second post."""
+    stage = daily_stage
+    stage.chat.losing = 1
+    await stage.at(f"{MON} 09:00")
+    stage.chat.away = True
+    await pass_time(stage, 20)
+    stage.chat.away = False
+    await pass_time(stage, 60)
+    assert kinds(stage) == "q"
+
+
+async def test_a_reveal_that_was_refused_comes_where_the_bot_cannot_look(daily_stage):
+    """A channel was archived over its reveal and is back: the reveal is made good, without a look."""
+    stage = daily_stage
+    await stage.at(f"{MON} 09:00")
+    stage.chat.blind, stage.chat.refusing[ROOM] = True, "it is archived"
+    await stage.at(f"{MON} 16:30")
+    stage.chat.refusing.clear()
+    await pass_time(stage, 3700, step=60)
+    assert kinds(stage) == "qr"
+
+
+async def test_what_is_due_at_once_goes_out_in_parts(stages, monkeypatch):
+    """So many channels at a time are claimed; the others wait their turn, and none is left out."""
+    monkeypatch.setattr(due, "AT_ONCE", 3)
+    stage = await stages()
+    rooms = [Address("discord", f"room {n}") for n in range(20)]
+    await stage.declare(*map(daily, rooms))
+    stage.clock.now = stage.local(f"{MON} 09:00")
+    stage.chat.slow = asyncio.Event()
+    stopping = asyncio.Event()
+    loop = asyncio.create_task(due.forever(stage.quiz, stopping))
+    async with asyncio.timeout(10):
+        while stage.chat.asked["post"] < 3:  # noqa: ASYNC110  # the platform rings no bell
+            await asyncio.sleep(0)
+    claimed = [await stage.quiz.store.round(n) is not None for n in range(1, 5)]
+    assert claimed == [True, True, True, False]
+    monkeypatch.setattr(due, "BREATH", 0.0)
+    stage.chat.slow.set()
+    async with asyncio.timeout(10):
+        while len(stage.chat.posted) < len(rooms):  # noqa: ASYNC110  # the platform rings no bell
+            await asyncio.sleep(0.01)
+    stopping.set()
+    await loop
+    assert sorted(one.address.id for one in stage.chat.posted) == sorted(room.id for room in rooms)
+
+
 async def test_a_channel_that_cannot_be_read_never_gets_two_posts(daily_stage, caplog):
     """An attempt that ended unknown is not repeated where the bot cannot look; and the log says so."""
     stage = daily_stage
@@ -381,7 +446,7 @@ async def test_a_refused_reveal_is_tried_again(daily_stage):
 
 WRITES = {
     "declare", "withdraw", "join", "channel", "member", "pause", "schedule", "move_on", "pick",
-    "claim", "take", "put_off", "opened", "void", "close", "revealed", "record", "post", "edit",
+    "claim", "take", "trying", "put_off", "opened", "void", "close", "revealed", "record", "post", "edit",
 }  # fmt: skip
 
 
@@ -520,7 +585,7 @@ async def test_whatever_fails_at_any_call(stages, wrapped, reveal, revealed):
 
 async def together(stage, quizzes, at_once):
     """Let several processes see the same work as due, and do it at once, or one after the other."""
-    found = [job for quiz in quizzes for job in await due.jobs(quiz)]
+    found = [job for quiz in quizzes for job in await due_now(quiz)]
     if at_once:
         await asyncio.gather(*(due._guarded(job) for job in found))
     for job in found:
@@ -558,7 +623,7 @@ async def test_several_processes_finish_what_one_began(daily_stage):
         await stage.at(time)
         chat.down, chat.slow = False, asyncio.Event()
         stage.clock.forward(seconds=10)
-        found = [job for quiz in quizzes for job in await due.jobs(quiz)]
+        found = [job for quiz in quizzes for job in await due_now(quiz)]
         working = {asyncio.create_task(due._guarded(job)) for job in found}
         while len(working) > 1:
             finished, working = await asyncio.wait(working, timeout=5, return_when=asyncio.FIRST_COMPLETED)
@@ -575,7 +640,7 @@ async def test_a_post_by_hand_and_the_schedule_at_once(stages):
         await stage.declare(daily())
         other = await stage.start()
         stage.clock.now = stage.local(f"{MON} 09:00")
-        [job] = await due.jobs(other)
+        [job] = await due_now(other)
         await asyncio.gather(stage.player("Boss", admin=True).does("post"), due._guarded(job))
         assert kinds(stage) == "q"
         assert "A" in stage.question.actions

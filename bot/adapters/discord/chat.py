@@ -17,7 +17,7 @@ from bot.adapters.discord.examination import examine
 from bot.adapters.discord.render import buttons, content, has_mark
 from bot.core.messages import Message
 from bot.core.model import Address, Identity, Workspace
-from bot.core.ports import BadToken, CannotLook, Finding, Quiz, Refused, Unavailable
+from bot.core.ports import BadToken, CannotLook, Finding, NotDone, Quiz, Refused, Unavailable
 
 log = logging.getLogger(__name__)
 
@@ -76,7 +76,7 @@ class Discord:
         """The client for one call, which is not closed before that is over."""
         client = self._client
         if client is None or client.user is None:
-            raise Unavailable("Discord is not connected")
+            raise NotDone("Discord is not connected")
         with client.working(), faults.translated():
             yield client
 
@@ -100,7 +100,7 @@ class Discord:
             )
             return str(sent.id)
 
-    async def find(self, address: Address, mark: str, since: datetime) -> str | None:
+    async def find(self, address: Address, mark: str, since: datetime, until: datetime) -> str | None:
         """Without the permission to read a channel's history Discord gives an empty one, and no error."""
         with self._calling() as client:
             channel = await _channel(client, address)
@@ -110,6 +110,8 @@ class Discord:
                 raise CannotLook("I am missing the permission Read Message History")
             history = client.get_partial_messageable(channel.id).history(after=since, limit=None)
             async for message in history:
+                if message.created_at > until:  # the library would read on
+                    break
                 if message.author == client.user and has_mark(message, mark):
                     return str(message.id)
             return None

@@ -51,6 +51,8 @@ def translated() -> Iterator[None]:
 def meaning(error: discord.HTTPException) -> Unavailable | Refused:
     """A rate limit, a fault of Discord's and a token that was just revoked pass; anything else somebody has to mend.
 
+    None of them says that nothing was done: the library had repeated the call by itself, and told of its last try.
+
     A post is unknown where the message that its nonce stands for was deleted meanwhile: the nonce is soon forgotten.
     """
     if error.status in (401, 429) or error.status >= 500 or error.code == UNKNOWN_MESSAGE:

@@ -72,12 +72,16 @@ class Api:
             answer = await client.chat_postMessage(channel=channel, metadata=metadata, **content, **QUIET, **NO_PREVIEW)
             return str(answer["ts"])
 
-    async def find(self, channel: str, mark: str, since: datetime) -> str | None:
-        """The message with this mark among those since then. Raises ``CannotLook`` where the scope is missing."""
+    async def find(self, channel: str, mark: str, since: datetime, until: datetime) -> str | None:
+        """The message with this mark in that time. Raises ``CannotLook`` where the scope is missing."""
         with self._calling() as client:
             try:
                 pages = await client.conversations_history(
-                    channel=channel, oldest=f"{since.timestamp():.6f}", include_all_metadata=True, limit=PAGE
+                    channel=channel,
+                    oldest=f"{since.timestamp():.6f}",
+                    latest=f"{until.timestamp():.6f}",
+                    include_all_metadata=True,
+                    limit=PAGE,
                 )
                 async for page in pages:
                     for message in page["messages"]:

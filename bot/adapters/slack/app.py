@@ -33,7 +33,7 @@ from bot.core import teams
 from bot.core.messages import Message
 from bot.core.messages import home as wording
 from bot.core.model import Address, Identity, Workspace
-from bot.core.ports import BadToken, Finding, Quiz, Refused, Unavailable
+from bot.core.ports import BadToken, Finding, NotDone, Quiz, Refused, Unavailable
 
 log = logging.getLogger(__name__)
 
@@ -86,9 +86,9 @@ class Slack:
         at = await self._connected.of(address)
         return await at.api.post(address.id, render.content(message), mark)
 
-    async def find(self, address: Address, mark: str, since: datetime) -> str | None:
+    async def find(self, address: Address, mark: str, since: datetime, until: datetime) -> str | None:
         at = await self._connected.of(address)
-        return await at.api.find(address.id, mark, since)
+        return await at.api.find(address.id, mark, since, until)
 
     async def edit(self, address: Address, ref: str, message: Message) -> None:
         at = await self._connected.of(address)
@@ -101,7 +101,7 @@ class Slack:
     @property
     def _connected(self) -> Workspaces:
         if self._workspaces is None:
-            raise Unavailable("Slack is not connected")
+            raise NotDone("Slack is not connected")
         return self._workspaces
 
     # --- life

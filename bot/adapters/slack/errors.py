@@ -5,29 +5,29 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from aiohttp import ClientError
+from aiohttp import ClientConnectorError, ClientError
 from slack_sdk.errors import SlackApiError, SlackRequestError
 
-from bot.core.ports import Refused, Unavailable
+from bot.core.ports import NotDone, Refused, Unavailable
 
 BAD_TOKEN = frozenset(
     {"account_inactive", "invalid_auth", "not_allowed_token_type", "not_authed", "token_expired", "token_revoked"}
 )
 """Slack does not accept a token (https://docs.slack.dev/reference/methods/auth.test#errors)."""
 
-TRANSIENT = BAD_TOKEN | {
+TURNED_AWAY = BAD_TOKEN | {
     "accesslimited",
-    "fatal_error",
-    "internal_error",
     "message_limit_exceeded",
     "org_login_required",
     "rate_limited",
     "ratelimited",
-    "request_timeout",
-    "service_unavailable",
     "team_added_to_org",
 }
-"""The same call may succeed later. A token is among it that worked at the start: its channels are not to blame."""
+"""Slack did nothing, and the same call may succeed later. A token is among it that worked at the start: its channels
+are not to blame."""
+
+UNKNOWN = {"fatal_error", "internal_error", "request_timeout", "service_unavailable"}
+"""Slack may have done some of it before it failed."""
 
 REASONS = {
     "channel_not_found": "it was deleted, or it is private and I am not in it",
@@ -60,6 +60,8 @@ def translated(lost: str = "") -> Iterator[None]:
         yield
     except SlackApiError as error:
         raise _meaning(error, lost) from error
+    except ClientConnectorError as error:
+        raise NotDone(f"Slack cannot be reached ({type(error).__name__})") from error
     except (ClientError, SlackRequestError, TimeoutError, OSError) as error:
         raise Unavailable(f"Slack does not answer ({type(error).__name__})") from error
 
@@ -68,7 +70,9 @@ def _meaning(error: SlackApiError, lost: str) -> Unavailable | Refused:
     name, status = error_name(error), getattr(error.response, "status_code", 0)
     if lost and name in BAD_TOKEN:
         return Refused(lost)
-    if not name or name in TRANSIENT or status == 429 or status >= 500:
+    if name in TURNED_AWAY or status == 429:
+        return NotDone(f"Slack answers {name or status}")
+    if not name or name in UNKNOWN or status >= 500:
         return Unavailable(f"Slack answers {name or status or 'nonsense'}")
     if name == "missing_scope":
         return Refused(f"{NO_SCOPE} ({error.response.get('needed', '')})")

@@ -130,6 +130,7 @@ def to_round(row: AnyRow) -> Round:
         message=row.message,
         reveal=row.reveal,
         attempts=row.attempts,
+        tried_at=row.tried_at,
     )
 
 
@@ -151,6 +152,7 @@ def round_row(new: NewRound, digest: str) -> dict[str, object]:
         "message": "",
         "reveal": "",
         "attempts": 0,
+        "tried_at": None,
     }
 
 

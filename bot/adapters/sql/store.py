@@ -56,11 +56,11 @@ class SqlStore(TeamTables, BoardTables, LinkTables, PrivateTables, RulingTables)
 
     # --- due work
 
-    async def due_posts(self, now: datetime, platforms: Sequence[str]) -> list[Channel]:
+    async def due_posts(self, now: datetime, platform: str, most: int) -> list[Channel]:
         query = rows.CHANNEL.where(
-            channels.c.next_post <= now, channels.c.paused == "", channels.c.platform.in_(platforms)
+            channels.c.next_post <= now, channels.c.paused == "", channels.c.platform == platform
         )
-        return await self._channels(query.order_by(channels.c.next_post))
+        return await self._channels(query.order_by(channels.c.next_post).limit(most))
 
     async def next_due(self, platforms: Sequence[str]) -> datetime | None:
         here = channels.c.platform.in_(platforms)
@@ -128,19 +128,22 @@ class SqlStore(TeamTables, BoardTables, LinkTables, PrivateTables, RulingTables)
             done = await connection.execute(mine.values(rests_until=lease, attempts=rnd.attempts + 1))
         return done.rowcount == 1
 
-    async def unfinished(self, now: datetime, platforms: Sequence[str]) -> list[Round]:
-        query = rows.ROUND.where(UNFINISHED, rounds.c.rests_until <= now, channels.c.platform.in_(platforms))
-        return await self._rounds(query.order_by(rounds.c.rests_until))
+    async def unfinished(self, now: datetime, platform: str, most: int) -> list[Round]:
+        query = rows.ROUND.where(UNFINISHED, rounds.c.rests_until <= now, channels.c.platform == platform)
+        return await self._rounds(query.order_by(rounds.c.rests_until).limit(most))
 
-    async def due_closes(self, now: datetime, platforms: Sequence[str]) -> list[Round]:
+    async def due_closes(self, now: datetime, platform: str, most: int) -> list[Round]:
         query = rows.ROUND.where(
-            rounds.c.state == State.OPEN, rounds.c.closes_at <= now, channels.c.platform.in_(platforms)
+            rounds.c.state == State.OPEN, rounds.c.closes_at <= now, channels.c.platform == platform
         )
-        return await self._rounds(query.order_by(rounds.c.closes_at))
+        return await self._rounds(query.order_by(rounds.c.closes_at).limit(most))
 
     async def _rounds(self, query: Select[tuple[object, ...]]) -> list[Round]:
         async with self._db.reading() as connection:
             return [rows.to_round(row) for row in await connection.execute(query)]
+
+    async def trying(self, round_id: int, at: datetime | None) -> None:
+        await self._change_round(round_id, tried_at=at)
 
     async def put_off(self, round_id: int, until: datetime) -> None:
         await self._change_round(round_id, rests_until=until)
@@ -178,7 +181,8 @@ class SqlStore(TeamTables, BoardTables, LinkTables, PrivateTables, RulingTables)
     async def close(self, round_id: int, at: datetime, lease: datetime) -> Round | None:
         async with self._db.writing() as connection:
             closing = update(rounds).where(rounds.c.id == round_id, rounds.c.state == State.OPEN)
-            done = await connection.execute(closing.values(state=State.CLOSED.value, closed_at=at, rests_until=lease))
+            values = {"state": State.CLOSED.value, "closed_at": at, "rests_until": lease, "tried_at": None}
+            done = await connection.execute(closing.values(values))
             if done.rowcount == 0:
                 return None
             rnd = rows.to_round((await connection.execute(rows.ROUND.where(rounds.c.id == round_id))).one())

@@ -157,6 +157,9 @@ rounds = Table(
     Column("attempts", Integer, nullable=False),
     Column("overruled", String),  # the verdict that an admin gave on the whole round
     Column("rests_until", Instant),  # while unfinished: in somebody's hands, or put off, until then
+    # A try to send the next message began then and may have succeeded unseen. A process that knows nothing of this
+    # column leaves the default, which says that there may have been one at any time.
+    Column("tried_at", Instant, server_default=text("'1970-01-01 00:00:00.000000'")),
     UniqueConstraint("channel_id", "slot"),  # a channel's day has one daily round, whoever posts it
     Index("ix_rounds_team_id_day", "team_id", "day"),
     Index("ix_rounds_channel_id_question_id", "channel_id", "question_id"),
