@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from datetime import date, datetime
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from bot.core.messages import Message
@@ -41,6 +42,7 @@ def key(period: Period, day: date) -> str:
             return "all"
 
 
+@lru_cache(maxsize=100)
 def keys(day: date) -> tuple[str, ...]:
     """The names of all periods that hold a day: what an answer of that day moves."""
     return tuple(key(period, day) for period in Period)

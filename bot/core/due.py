@@ -12,7 +12,7 @@ from functools import partial
 from bot.core import posting, rounds, schedule
 from bot.core.messages import Refusal
 from bot.core.model import Channel, Round, State
-from bot.core.ports import Quiz, Refused, Unavailable
+from bot.core.ports import Due, Quiz, Refused, Unavailable
 
 log = logging.getLogger(__name__)
 
@@ -38,13 +38,11 @@ class Job:
     run: Callable[[], Awaitable[None]]
 
 
-async def jobs(quiz: Quiz, platform: str) -> list[Job]:
-    """What is due now on a platform, the oldest first: unfinished work, then reveals, then posts."""
-    now, store = quiz.now(), quiz.store
-    most = 2 * AT_ONCE  # half of them may be under way already
-    found = [Job(rnd.channel_id, _resume(quiz, rnd)) for rnd in await store.unfinished(now, platform, most)]
-    found += [Job(rnd.channel_id, _close(quiz, rnd)) for rnd in await store.due_closes(now, platform, most)]
-    found += [Job(channel.id, _post(quiz, channel)) for channel in await store.due_posts(now, platform, most)]
+def jobs(quiz: Quiz, due: Due) -> list[Job]:
+    """What is due on a platform: unfinished work, then reveals, then posts."""
+    found = [Job(rnd.channel_id, _resume(quiz, rnd)) for rnd in due.unfinished]
+    found += [Job(rnd.channel_id, _close(quiz, rnd)) for rnd in due.closes]
+    found += [Job(channel.id, _post(quiz, channel)) for channel in due.posts]
     return found
 
 
@@ -117,8 +115,7 @@ async def forever(quiz: Quiz, stopping: asyncio.Event) -> None:
             pause = POLL
             try:
                 for platform, channels in busy.items():
-                    await _begin(quiz, platform, channels, group)
-                pause = await _until_next(quiz, BREATH if any(busy.values()) else 0.0)
+                    pause = min(pause, await _begin(quiz, platform, channels, group))
             except Unavailable as error:
                 log.warning("the database does not answer: %s", error)
             except Exception:
@@ -126,26 +123,22 @@ async def forever(quiz: Quiz, stopping: asyncio.Event) -> None:
             await sleep(pause, stopping)
 
 
-async def _begin(quiz: Quiz, platform: str, busy: set[int], group: asyncio.TaskGroup) -> None:
-    """Begin what is due on a platform in channels that are not ``busy``, as far as there is room."""
-    if len(busy) >= AT_ONCE:
-        return
-    for job in await jobs(quiz, platform):
+async def _begin(quiz: Quiz, platform: str, busy: set[int], group: asyncio.TaskGroup) -> float:
+    """Begin what is due on a platform in channels that are not ``busy``, as far as there is room; returns the seconds
+    until more is."""
+    due = await quiz.store.due(quiz.now(), platform, 2 * AT_ONCE)  # half of that may be under way already
+    for job in jobs(quiz, due):
         if job.channel_id not in busy and len(busy) < AT_ONCE:
             busy.add(job.channel_id)
             task = group.create_task(_guarded(job))
             task.add_done_callback(_leaves(busy, job.channel_id))
+    if due.following is None:
+        return POLL
+    return max((due.following - quiz.now()) / timedelta(seconds=1), BREATH if busy else 0.0)
 
 
 def _leaves(busy: set[int], channel_id: int) -> Callable[[object], None]:
     return lambda _: busy.discard(channel_id)
-
-
-async def _until_next(quiz: Quiz, least: float) -> float:
-    due = await quiz.store.next_due(list(quiz.chats))
-    if due is None:
-        return POLL
-    return min(max((due - quiz.now()) / timedelta(seconds=1), least), POLL)
 
 
 async def _show_counts(quiz: Quiz, stopping: asyncio.Event) -> None:

@@ -98,6 +98,20 @@ class Recorded:
     earlier: Entry | None
 
 
+@dataclass(frozen=True, slots=True)
+class Due:
+    """What is due on a platform, the oldest of each first.
+
+    ``unfinished`` are rounds whose post or reveal is not done and in nobody's hands, ``closes`` those that are to
+    close, ``posts`` channels with a question to post. ``following`` is when the earliest thing is due, now or later.
+    """
+
+    unfinished: Sequence[Round]
+    closes: Sequence[Round]
+    posts: Sequence[Channel]
+    following: datetime | None
+
+
 class Store(Protocol):
     """The database. Every method is one transaction, durable when it returns, and raises ``Unavailable``."""
 
@@ -132,6 +146,12 @@ class Store(Protocol):
     async def scheduled(self, team_id: int) -> list[Channel]:
         """The channels of a team that have a schedule, paused ones too."""
 
+    async def visit(
+        self, address: Address, workspace: Workspace, identity: Identity, name: str
+    ) -> tuple[Channel, Team, Member]:
+        """The channel at an address, the team that plays there, and the member with this identity and name in it, made
+        where there are none; concurrent ones share a query."""
+
     async def member(self, home: int, identity: Identity, name: str) -> Member:
         """The member with this identity in a channel's own team, made where there is none, by the name given."""
 
@@ -143,16 +163,13 @@ class Store(Protocol):
     async def pause(self, channel_id: int, reason: str) -> None: ...
 
     # due work
-    async def due_posts(self, now: datetime, platform: str, most: int) -> list[Channel]:
-        """Channels whose next post is due, the oldest first, so many at most."""
+    async def due(self, now: datetime, platform: str, most: int) -> Due:
+        """What is due on a platform, so many of each kind at most."""
 
     async def move_on(self, channel_id: int, planned: datetime, following: datetime | None) -> None:
         """Plan the next post after this one, unless somebody planned another meanwhile."""
 
     async def schedule(self, channel_id: int, next_post: datetime | None) -> None: ...
-    async def next_due(self, platforms: Sequence[str]) -> datetime | None:
-        """The earliest instant at which a post or a close is due."""
-
     async def pick(self, team_id: int, at: datetime, question_id: str) -> str:
         """The question that the team gets at an instant: the first one proposed, by whichever channel."""
 
@@ -162,12 +179,6 @@ class Store(Protocol):
     async def take(self, rnd: Round, lease: datetime) -> bool:
         """Take unfinished work until ``lease``; False where another process has it."""
 
-    async def unfinished(self, now: datetime, platform: str, most: int) -> list[Round]:
-        """Rounds whose post or reveal is not done and in nobody's hands, the oldest first, so many at most."""
-
-    async def due_closes(self, now: datetime, platform: str, most: int) -> list[Round]:
-        """Rounds that are to close, the oldest first, so many at most."""
-
     async def trying(self, round_id: int, at: datetime | None) -> None:
         """A try to send the round's next message begins now and may succeed unseen; None: the last one did not."""
 
@@ -175,7 +186,9 @@ class Store(Protocol):
         """Let unfinished work rest until then."""
 
     # rounds
-    async def round(self, round_id: int) -> Round | None: ...
+    async def round(self, round_id: int) -> Round | None:
+        """The round with this id; concurrent calls share a query."""
+
     async def open_round(self, channel_id: int, kind: RoundKind | None = None) -> Round | None:
         """The round opened last of those that still take answers."""
 

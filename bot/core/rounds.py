@@ -212,7 +212,7 @@ async def _answer(quiz: Quiz, visit: Visit, rnd: Round, text: str) -> Message:
     if len(text) > ANSWER_LIMIT:
         raise Refusal(refusal.too_long(len(text), ANSWER_LIMIT))
     at = quiz.now()
-    wordings = await quiz.store.wordings(visit.team.id, rnd.question.id)
+    wordings = [] if rnd.question.choices else await quiz.store.wordings(visit.team.id, rnd.question.id)
     try:
         result = graded(rnd.question, text, wordings, quiz.bank().vocabulary)
     except Unreadable as error:

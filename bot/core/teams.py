@@ -34,9 +34,8 @@ class Visit:
 
 async def enter(quiz: Quiz, caller: Caller) -> Visit:
     """Find, or make, the team, channel and member of a caller."""
-    channel = await quiz.store.channel(caller.address, caller.workspace)
-    team = await quiz.store.team(channel.team_id)
-    member = await quiz.store.member(channel.home, caller.identity, cleaned(caller.name))
+    name = cleaned(caller.name)
+    channel, team, member = await quiz.store.visit(caller.address, caller.workspace, caller.identity, name)
     return Visit(caller, team, channel, member)
 
 

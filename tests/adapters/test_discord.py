@@ -42,6 +42,7 @@ from bot.core.model import (
     Entry,
     Feedback,
     Grade,
+    Identity,
     Kind,
     Period,
     Practice,
@@ -59,6 +60,7 @@ from bot.core.model import (
     Wish,
     Workspace,
 )
+from bot.core.model import Member as Person
 from bot.core.ports import BadToken, CannotLook, Quiz, Refused, Unavailable
 from tests.fakes.discord import Close, FakeDiscord, Member, NoResponse, Permission, Reply, Select, User
 from tests.fakes.discord import Message as Shown
@@ -272,9 +274,11 @@ class SlowStore(SqlStore):
 
     seconds = 0.0
 
-    async def channel(self, address: Address, workspace: Workspace) -> Channel:
+    async def visit(
+        self, address: Address, workspace: Workspace, identity: Identity, name: str
+    ) -> tuple[Channel, Team, Person]:
         await asyncio.sleep(self.seconds)
-        return await super().channel(address, workspace)
+        return await super().visit(address, workspace, identity, name)
 
 
 class Bot:
@@ -986,7 +990,8 @@ def discord_takes(said: Message | Form) -> list[str]:
         sent = modal(said, NOW).to_dict()
         check_modal(sent)
         return [part["content"] for part in sent["components"] if "content" in part]
-    view = buttons(said, "r999999999999999-ffffffff").to_components()
+    shown = buttons(said, "r999999999999999-ffffffff")
+    view = shown.to_components() if shown else []
     texts = [content(said, NOW)] if said.public else contents(said, NOW)
     for text in texts:
         check_message({"content": text, "components": view})

@@ -369,7 +369,8 @@ class Stage:
 
 async def due_now(quiz: Quiz) -> list[due.Job]:
     """What is due on all platforms."""
-    return [job for platform in quiz.chats for job in await due.jobs(quiz, platform)]
+    found = [await quiz.store.due(quiz.now(), platform, 100) for platform in quiz.chats]
+    return [job for on_platform in found for job in due.jobs(quiz, on_platform)]
 
 
 def daily(

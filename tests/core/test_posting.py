@@ -597,7 +597,10 @@ async def together(stage, quizzes, at_once):
     ("processes", "at_once", "reveal"), [(4, True, "16:30"), (2, True, None), (2, False, "16:30"), (2, False, None)]
 )
 async def test_several_processes_post_and_reveal_once(stages, processes, at_once, reveal):
-    """Several processes on one file find the same work due: one post, still open, and one reveal, every day."""
+    """Several processes on one file find the same work due: one post, still open, and one reveal, every day.
+
+    Where one process posts while the other still reveals, the new question may come just before the old answer.
+    """
     stage = await stages(bank_of(choice("rate"), choice("adam")))
     await stage.declare(daily(reveal=reveal), daily(LOBBY, reveal=reveal))
     quizzes = [await stage.start() for _ in range(processes)]
@@ -606,12 +609,12 @@ async def test_several_processes_post_and_reveal_once(stages, processes, at_once
         stage.clock.now = stage.local(f"{day} 09:00")
         await together(stage, quizzes, at_once)
         shown += "rq" if reveal is None and shown else "q"
-        assert (kinds(stage), kinds(stage, LOBBY)) == (shown, shown)
+        assert all(sorted(kinds(stage, room)) == sorted(shown) for room in (ROOM, LOBBY))
         assert "A" in stage.question.actions
         stage.clock.now = stage.local(f"{day} 16:30")
         await together(stage, quizzes, at_once)
         shown += "r" if reveal else ""
-        assert (kinds(stage), kinds(stage, LOBBY)) == (shown, shown)
+        assert all(sorted(kinds(stage, room)) == sorted(shown) for room in (ROOM, LOBBY))
 
 
 async def test_several_processes_finish_what_one_began(daily_stage):

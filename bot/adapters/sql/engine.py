@@ -5,21 +5,21 @@ from __future__ import annotations
 import asyncio
 import logging
 import sqlite3
+import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from alembic import command
 from alembic.config import Config
 from alembic.util import CommandError
-from sqlalchemy import URL, Connection, Executable, Table, event, make_url
+from sqlalchemy import URL, Connection, Engine, Executable, Table, create_engine, event, make_url
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine.interfaces import DBAPIConnection, DBAPICursor
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
-from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.util import await_only
 
 from bot.core.ports import Unavailable
@@ -34,6 +34,11 @@ UPGRADING = 7_284_971
 BUSY = 5000
 """Milliseconds to wait for another process's write to a SQLite file."""
 
+PAUSE = 0.05
+"""Seconds between two attempts at what SQLite does not wait for by itself."""
+
+
+T = TypeVar("T")
 
 Insert = Callable[[Table], "sqlite.Insert | postgresql.Insert"]
 """An insert that knows ON CONFLICT, which both engines spell alike."""
@@ -43,6 +48,11 @@ def _driven(url: URL) -> URL:
     """The address with the driver's name, and ``sslmode``, as hosted databases write it, in the driver's word."""
     query = {"ssl" if name == "sslmode" else name: value for name, value in url.query.items()}
     return url.set(drivername=DRIVERS[url.drivername], query=query)
+
+
+def _is_file(url: URL) -> bool:
+    """Whether it is SQLite in a file, which several connections can share."""
+    return url.drivername == "sqlite" and url.database not in (None, "", ":memory:")
 
 
 class CannotOpen(Exception):
@@ -67,9 +77,29 @@ class Database:
         self.sqlite = parsed.drivername == "sqlite"
         # SQLite has one writer; those of this process wait here rather than for the file.
         self._writer = asyncio.Lock()
+        # Through aiosqlite every statement takes four changes of thread. What is done as one piece of work takes one.
+        self._threaded = create_engine(parsed, hide_parameters=True) if _is_file(parsed) else None
         if self.sqlite:
-            event.listen(self.engine.sync_engine, "connect", _on_connect)
-            event.listen(self.engine.sync_engine, "begin", _on_begin)
+            _listen(self.engine.sync_engine, lambda: await_only(asyncio.sleep(PAUSE)))
+        if self._threaded:
+            _listen(self._threaded, lambda: time.sleep(PAUSE))
+
+    async def read(self, work: Callable[[Connection], T]) -> T:
+        """Do this in a transaction that only reads."""
+        if self._threaded:
+            with _failures():
+                return await asyncio.to_thread(_in_transaction, self._threaded, work)
+        async with self.reading() as connection:
+            return await connection.run_sync(work)
+
+    async def write(self, work: Callable[[Connection], T]) -> T:
+        """Do this in a transaction that writes; it is durable when this returns."""
+        if self._threaded:
+            with _failures():
+                async with self._writer:
+                    return await asyncio.to_thread(_in_transaction, self._threaded.execution_options(writes=True), work)
+        async with self.writing() as connection:
+            return await connection.run_sync(work)
 
     async def upgrade(self) -> None:
         """Bring the schema up to date, and see that the database can be written. Raises ``CannotOpen``."""
@@ -122,26 +152,38 @@ class Database:
 
     async def close(self) -> None:
         await self.engine.dispose()
+        if self._threaded:
+            self._threaded.dispose()
 
 
-def _on_connect(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
+def _in_transaction(engine: Engine, work: Callable[[Connection], T]) -> T:
+    with engine.begin() as connection:
+        return work(connection)
+
+
+def _listen(engine: Engine, pause: Callable[[], None]) -> None:
+    event.listen(engine, "connect", lambda connection, _: _on_connect(connection, pause))
+    event.listen(engine, "begin", _on_begin)
+
+
+def _on_connect(connection: DBAPIConnection, pause: Callable[[], None]) -> None:
     connection.isolation_level = None  # the driver must not begin transactions by itself: _on_begin does
     # SQLite's own knows the case of ASCII letters alone.
     connection.create_function("lower", 1, lambda text: text and text.lower(), deterministic=True)
     cursor = connection.cursor()
     for pragma in (f"busy_timeout={BUSY}", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
         cursor.execute(f"PRAGMA {pragma}")
-    _write_ahead(cursor)
+    _write_ahead(cursor, pause)
     cursor.close()
 
 
-def _write_ahead(cursor: DBAPICursor) -> None:
+def _write_ahead(cursor: DBAPICursor, pause: Callable[[], None]) -> None:
     """Switch a new file to WAL, which it stays in. SQLite does not wait for others that do the same, so this does."""
-    for _ in range(BUSY // 50):
+    for _ in range(int(BUSY / 1000 / PAUSE)):
         try:
             cursor.execute("PRAGMA journal_mode=WAL")
         except sqlite3.OperationalError:
-            await_only(asyncio.sleep(0.05))
+            pause()
         else:
             return
     cursor.execute("PRAGMA journal_mode=WAL")

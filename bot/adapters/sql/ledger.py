@@ -1,16 +1,20 @@
-"""Answers into the log, and the standings beside it. Answers that come at once share a commit."""
+"""Answers into the log, and the standings beside it: one transaction over several answers.
+
+What they meet is read at once, ruled upon in order, and written at once. The statements are made once: to put one
+together costs more than to run it.
+"""
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cache
+from typing import Any
 
-from sqlalchemy import func, or_, select, tuple_, update
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import BindParameter, Connection, Date, Executable, bindparam, func, or_, select, text, tuple_, update
 
-from bot.adapters.sql.engine import Database, Insert
+from bot.adapters.sql.engine import Insert
 from bot.adapters.sql.rows import ENTRY, ROUND, asked_day_before, head_team, parts, to_entry, to_round
 from bot.adapters.sql.streaks import count_streaks
 from bot.adapters.sql.tables import answers, entries, members, rounds, standings
@@ -18,17 +22,7 @@ from bot.core import entries as rules
 from bot.core.boards import keys
 from bot.core.entries import Attempt, Ruling
 from bot.core.model import Entry, Round, RoundKind
-from bot.core.ports import Recorded, Unavailable
-
-BATCH = 500
-"""Answers in one commit at most."""
-
-
-@dataclass(slots=True)
-class _Waiting:
-    attempt: Attempt
-    cap: int | None
-    done: asyncio.Future[Recorded]
+from bot.core.ports import Recorded
 
 
 @dataclass(slots=True)
@@ -41,187 +35,223 @@ class _Taken:
     first: bool
 
 
-class Ledger:
-    """Writes answers: whoever comes while a commit is under way shares the next one."""
+@dataclass(frozen=True, slots=True)
+class _Person:
+    """The member that an answer counts for, their team, and the streak as of the last day they took part in."""
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
-        self._waiting: list[_Waiting] = []
-        self._writing: asyncio.Task[None] | None = None
-
-    async def record(self, attempt: Attempt, cap: int | None) -> Recorded:
-        """Durable when it returns. Raises ``Unavailable``: then nothing was stored."""
-        waiting = _Waiting(attempt, cap, asyncio.get_running_loop().create_future())
-        self._waiting.append(waiting)
-        if self._writing is None:
-            self._writing = asyncio.create_task(self._write())
-        return await waiting.done
-
-    async def _write(self) -> None:
-        try:
-            while self._waiting:
-                batch, self._waiting = self._waiting[:BATCH], self._waiting[BATCH:]
-                await self._commit(batch)
-        finally:
-            self._writing = None
-
-    async def _commit(self, batch: Sequence[_Waiting]) -> None:
-        try:
-            async with self._database.writing() as connection:
-                results = await _Batch(connection, self._database.insert).record(batch)
-        except Exception as error:
-            if len(batch) > 1 and not isinstance(error, Unavailable):
-                for waiting in batch:  # one that cannot be stored takes no other with it
-                    await self._commit([waiting])
-                return
-            for waiting in batch:
-                if not waiting.done.done():
-                    waiting.done.set_exception(error)
-            return
-        for waiting, result in zip(batch, results, strict=True):
-            if not waiting.done.done():
-                waiting.done.set_result(result)
-
-    async def drain(self) -> None:
-        """Wait for the commits under way."""
-        if self._writing is not None:
-            await self._writing
+    id: int
+    team: int
+    last_day: date | None
+    streak: int
+    longest: int
 
 
-class _Batch:
-    """One transaction over several answers: what they meet is read at once, ruled upon in order, written at once."""
+Asks = Sequence[tuple[Attempt, int | None]]
+"""Attempts, each with the daily cap of extra rounds."""
 
-    def __init__(self, connection: AsyncConnection, insert: Insert) -> None:
-        self._connection = connection
-        self._insert = insert
 
-    async def record(self, batch: Sequence[_Waiting]) -> list[Recorded]:
-        attempts = await self._counting([waiting.attempt for waiting in batch])
-        rnds = await self._rounds({attempt.round_id for attempt in attempts})
-        current = await self._entries((rnds[a.round_id].contest, a.member_id) for a in attempts)
-        seen = await self._deliveries([a.delivery for a in attempts if a.delivery])
-        extras = await self._extras(attempts, rnds)
-        results, taken = [], []
-        for waiting, attempt in zip(batch, attempts, strict=True):
-            rnd = rnds[attempt.round_id]
-            place, day = (rnd.contest, attempt.member_id), (attempt.member_id, rnd.day)
-            earlier = current.get(place)
-            ruling = rules.ruling(rnd, earlier, attempt.text, attempt.at, attempt.origin)
-            if attempt.delivery and attempt.delivery in seen:
-                ruling = Ruling.SAME  # the platform repeats itself
-            elif ruling is Ruling.COUNTS:
-                entry = rules.entry(rnd, attempt, extras.get(day, 0), waiting.cap)
-                taken.append(_Taken(rnd, attempt, entry, first=earlier is None))
-                current[place] = entry
-                seen.add(attempt.delivery)
-                extras[day] = extras.get(day, 0) + (rnd.kind is RoundKind.EXTRA)
-            results.append(Recorded(ruling, rnd, current.get(place), earlier))
-        if taken:
-            await self._write(taken)
-        return results
+def record(connection: Connection, insert: Insert, asks: Asks) -> list[Recorded]:
+    """Rule on attempts in the order in which they came, and write down those that the rules take."""
+    people = _people(connection, {attempt.origin for attempt, _ in asks})
+    attempts = [_counting(attempt, people) for attempt, _ in asks]
+    rnds = _rounds(connection, {attempt.round_id for attempt in attempts})
+    current = _entries(connection, {(rnds[a.round_id].contest, a.member_id) for a in attempts})
+    seen = _deliveries(connection, [a.delivery for a in attempts if a.delivery])
+    extras = _extras(connection, attempts, rnds)
+    results, taken = [], []
+    for attempt, (_, cap) in zip(attempts, asks, strict=True):
+        rnd = rnds[attempt.round_id]
+        place, day = (rnd.contest, attempt.member_id), (attempt.member_id, rnd.day)
+        earlier = current.get(place)
+        ruling = rules.ruling(rnd, earlier, attempt.text, attempt.at, attempt.origin)
+        if attempt.delivery and attempt.delivery in seen:
+            ruling = Ruling.SAME  # the platform repeats itself
+        elif ruling is Ruling.COUNTS:
+            entry = rules.entry(rnd, attempt, extras.get(day, 0), cap)
+            taken.append(_Taken(rnd, attempt, entry, first=earlier is None))
+            current[place] = entry
+            seen.add(attempt.delivery)
+            extras[day] = extras.get(day, 0) + (rnd.kind is RoundKind.EXTRA)
+        results.append(Recorded(ruling, rnd, current.get(place), earlier))
+    if taken:
+        _write(connection, insert, taken, people)
+    return results
 
-    # --- reading
 
-    async def _counting(self, attempts: Sequence[Attempt]) -> list[Attempt]:
-        """The attempts under the members that they count for now: links may have changed since they were made.
+# --- reading -----------------------------------------------------------------------------------------------------
 
-        On PostgreSQL the members are held until the commit, in the order of their ids: of two processes that record
-        for one person the second waits, and meets what the first has written.
-        """
-        origins = {attempt.origin for attempt in attempts}
-        await hold_members(self._connection, origins)
-        head = func.coalesce(members.c.linked_to, members.c.id).label("head")
-        query = select(members.c.id, head).where(members.c.id.in_(origins))
-        heads = {row.id: row.head for row in await self._connection.execute(query)}
-        return [replace(attempt, member_id=heads.get(attempt.origin, attempt.member_id)) for attempt in attempts]
+_HEAD = members.alias("head")
+_IDS: BindParameter[Any] = bindparam("ids", expanding=True)
 
-    async def _rounds(self, ids: Iterable[int]) -> dict[int, Round]:
-        # On PostgreSQL the row is held, so that no round closes between the ruling and the commit.
-        found = await self._connection.execute(ROUND.where(rounds.c.id.in_(ids)).with_for_update(read=True, of=rounds))
-        return {row.id: to_round(row) for row in found}
+_PEOPLE = (
+    select(
+        members.c.id.label("origin"),
+        _HEAD.c.id,
+        head_team(_HEAD.c.team_id).label("team"),
+        _HEAD.c.last_day,
+        _HEAD.c.streak,
+        _HEAD.c.longest,
+    )
+    .join(_HEAD, _HEAD.c.id == func.coalesce(members.c.linked_to, members.c.id))
+    .where(members.c.id.in_(_IDS))
+)
 
-    async def _entries(self, places: Iterable[tuple[int, int]]) -> dict[tuple[int, int], Entry]:
-        these = tuple_(entries.c.contest, entries.c.member_id).in_(set(places))
-        found = await self._connection.execute(ENTRY.where(these))
-        return {(row.contest, row.member_id): to_entry(row) for row in found}
-
-    async def _deliveries(self, deliveries: Sequence[str]) -> set[str]:
-        if not deliveries:
-            return set()
-        found = await self._connection.scalars(select(answers.c.delivery).where(answers.c.delivery.in_(deliveries)))
-        return set(found) - {None}
-
-    async def _extras(self, attempts: Sequence[Attempt], rnds: Mapping[int, Round]) -> dict[tuple[int, date], int]:
-        """How many extra rounds of the day each member answered before."""
-        asked = {(a.member_id, rnds[a.round_id].day) for a in attempts if rnds[a.round_id].kind is RoundKind.EXTRA}
-        if not asked:
-            return {}
-        found = await self._connection.execute(
-            select(entries.c.member_id, rounds.c.day, func.count())
-            .join_from(entries, rounds, entries.c.round_id == rounds.c.id)
-            .where(rounds.c.kind == RoundKind.EXTRA, tuple_(entries.c.member_id, rounds.c.day).in_(asked))
-            .group_by(entries.c.member_id, rounds.c.day)
+_HELD = (
+    select(members.c.id)
+    .where(
+        or_(
+            members.c.id.in_(_IDS),
+            members.c.id.in_(select(_HEAD.c.linked_to).where(_HEAD.c.id.in_(_IDS), _HEAD.c.linked_to.is_not(None))),
         )
-        return {(member, day): count for member, day, count in found}
+    )
+    .order_by(members.c.id)
+    .with_for_update(key_share=True)
+)
 
-    # --- writing
+_ROUNDS = ROUND.where(rounds.c.id.in_(_IDS)).with_for_update(read=True, of=rounds)
 
-    async def _write(self, taken: Sequence[_Taken]) -> None:
-        ids = await self._connection.scalars(
-            answers.insert().returning(answers.c.id, sort_by_parameter_order=True),
-            [_answer_row(one.attempt) for one in taken],
-        )
-        latest = {
-            (one.rnd.contest, one.entry.member_id): entry_row(one.rnd, one.entry, answer_id)
-            for one, answer_id in zip(taken, ids, strict=True)
-        }
-        await self._put_entries(list(latest.values()))
-        firsts = [one for one in taken if one.first]
-        await add_to_standings(self._connection, self._insert, [(one.rnd, one.entry) for one in firsts])
-        await self._streaks(firsts)
+_ENTRIES = ENTRY.where(tuple_(entries.c.contest, entries.c.member_id).in_(bindparam("places", expanding=True)))
 
-    async def _put_entries(self, rows: list[dict[str, object]]) -> None:
-        put = self._insert(entries)
-        changes = {name: put.excluded[name] for name in rows[0] if name not in ("contest", "member_id", "settled")}
-        key = ["contest", "member_id"]
-        await self._connection.execute(put.on_conflict_do_update(index_elements=key, set_=changes), rows)
+_DELIVERIES = select(answers.c.delivery).where(answers.c.delivery.in_(_IDS))
 
-    async def _streaks(self, firsts: Sequence[_Taken]) -> None:
-        """Count the day for those who had not taken part in it yet."""
-        for team_id, day in {(one.rnd.team_id, one.rnd.day) for one in firsts}:
-            before = await self._connection.scalar(asked_day_before(team_id, day))
-            who = {one.entry.member_id for one in firsts if (one.rnd.team_id, one.rnd.day) == (team_id, day)}
-            found = await self._connection.execute(
-                select(members.c.id, members.c.last_day, members.c.streak, members.c.longest).where(
-                    members.c.id.in_(who)
-                )
-            )
-            for member in found.all():
-                if member.last_day is not None and member.last_day > day:
-                    await count_streaks(self._connection, [member.id])
-                if member.last_day is not None and member.last_day >= day:
-                    continue
-                unbroken = member.last_day is not None and (before is None or member.last_day >= before)
-                streak = member.streak + 1 if unbroken else 1
-                await self._connection.execute(
-                    update(members)
-                    .where(members.c.id == member.id)
-                    .values(last_day=day, streak=streak, longest=max(streak, member.longest))
-                )
+_EXTRAS = (
+    select(entries.c.member_id, rounds.c.day, func.count())
+    .join_from(entries, rounds, entries.c.round_id == rounds.c.id)
+    .where(
+        rounds.c.kind == RoundKind.EXTRA,
+        tuple_(entries.c.member_id, rounds.c.day).in_(bindparam("asked", expanding=True)),
+    )
+    .group_by(entries.c.member_id, rounds.c.day)
+)
 
 
-async def hold_members(connection: AsyncConnection, ids: Iterable[int]) -> None:
-    """Keep other processes from counting for these members, and those they count as, until the transaction ends."""
-    heads = select(members.c.linked_to).where(members.c.id.in_(ids), members.c.linked_to.is_not(None))
-    held = select(members.c.id).where(or_(members.c.id.in_(ids), members.c.id.in_(heads)))
-    await connection.execute(held.order_by(members.c.id).with_for_update(key_share=True))
+def _people(connection: Connection, origins: set[int]) -> dict[int, _Person]:
+    """The members that those count for now who gave the answers: links may have changed since they did.
+
+    On PostgreSQL they are held until the commit, in the order of their ids: of two processes that record for one
+    person the second waits, and meets what the first has written.
+    """
+    ids = sorted(origins)
+    if connection.dialect.name == "postgresql":
+        connection.execute(_HELD, {"ids": ids})
+    found = connection.execute(_PEOPLE, {"ids": ids})
+    return {origin: _Person(*rest) for origin, *rest in found}
+
+
+def _counting(attempt: Attempt, people: Mapping[int, _Person]) -> Attempt:
+    head = people[attempt.origin].id
+    return attempt if head == attempt.member_id else replace(attempt, member_id=head)
+
+
+def _rounds(connection: Connection, ids: Iterable[int]) -> dict[int, Round]:
+    # On PostgreSQL the row is held, so that no round closes between the ruling and the commit.
+    return {row.id: to_round(row) for row in connection.execute(_ROUNDS, {"ids": list(ids)})}
+
+
+def _entries(connection: Connection, places: Iterable[tuple[int, int]]) -> dict[tuple[int, int], Entry]:
+    found = connection.execute(_ENTRIES, {"places": list(places)})
+    return {(row.contest, row.member_id): to_entry(row) for row in found}
+
+
+def _deliveries(connection: Connection, deliveries: Sequence[str]) -> set[str]:
+    return set(connection.scalars(_DELIVERIES, {"ids": deliveries})) if deliveries else set()
+
+
+def _extras(
+    connection: Connection, attempts: Sequence[Attempt], rnds: Mapping[int, Round]
+) -> dict[tuple[int, date], int]:
+    """How many extra rounds of the day each member answered before."""
+    asked = {(a.member_id, rnds[a.round_id].day) for a in attempts if rnds[a.round_id].kind is RoundKind.EXTRA}
+    if not asked:
+        return {}
+    found = connection.execute(_EXTRAS, {"asked": list(asked)})
+    return {(member, day): count for member, day, count in found}
+
+
+# --- writing -----------------------------------------------------------------------------------------------------
+
+_TOOK_PART = (
+    update(members)
+    .where(members.c.id == bindparam("who"))
+    .values(last_day=bindparam("day", type_=Date), streak=bindparam("now"), longest=bindparam("most"))
+)
+
+
+_NEXT_IDS = text("SELECT nextval('answers_id_seq') FROM generate_series(1, :count)")
+_LAST_ID = text("SELECT seq FROM sqlite_sequence WHERE name = 'answers'")
+
+
+@cache
+def _put_entries(insert: Insert) -> Executable:
+    put = insert(entries)
+    kept = ("contest", "member_id", "settled")
+    changes = {column.name: put.excluded[column.name] for column in entries.c if column.name not in kept}
+    return put.on_conflict_do_update(index_elements=["contest", "member_id"], set_=changes)
+
+
+@cache
+def _add(insert: Insert) -> Executable:
+    add = insert(standings)
+    sums = {name: standings.c[name] + add.excluded[name] for name in ("points", "right", "answered")}
+    return add.on_conflict_do_update(index_elements=["team_id", "period", "member_id"], set_=sums)
+
+
+def _write(connection: Connection, insert: Insert, taken: Sequence[_Taken], people: Mapping[int, _Person]) -> None:
+    ids = _new_ids(connection, len(taken))
+    connection.execute(answers.insert(), [_answer_row(id, one.attempt) for id, one in zip(ids, taken, strict=True)])
+    latest = {
+        (one.rnd.contest, one.entry.member_id): entry_row(one.rnd, one.entry, answer_id)
+        for one, answer_id in zip(taken, ids, strict=True)
+    }
+    connection.execute(_put_entries(insert), list(latest.values()))
+    firsts = [one for one in taken if one.first]
+    if firsts:
+        teams = {person.id: person.team for person in people.values()}
+        _move(connection, insert, [(one.rnd, one.entry) for one in firsts], teams)
+        _count_day(connection, firsts, people)
+
+
+def _new_ids(connection: Connection, count: int) -> Sequence[int]:
+    """Ids for answers, in order; to let the database choose them it would have to be asked for each row by itself."""
+    if connection.dialect.name == "postgresql":
+        return connection.scalars(_NEXT_IDS, {"count": count}).all()
+    last = connection.scalar(_LAST_ID) or 0  # nobody else writes meanwhile
+    return range(last + 1, last + 1 + count)
+
+
+def _count_day(connection: Connection, firsts: Sequence[_Taken], people: Mapping[int, _Person]) -> None:
+    """Count the day for those who had not taken part in it yet."""
+    asked: dict[tuple[int, date], date | None] = {}  # the day before on which a team was asked
+    counted: dict[int, _Person] = {}
+    for one in firsts:
+        team, day = one.rnd.team_id, one.rnd.day
+        person = counted.get(one.entry.member_id, people[one.attempt.origin])
+        if person.last_day is not None and person.last_day > day:
+            count_streaks(connection, [person.id])
+        if person.last_day is not None and person.last_day >= day:
+            continue
+        if (team, day) not in asked:
+            asked[team, day] = connection.scalar(asked_day_before(team, day))
+        counted[person.id] = _on(person, day, asked[team, day])
+    if counted:
+        order = sorted(counted.values(), key=lambda person: person.id)
+        rows = [{"who": p.id, "day": p.last_day, "now": p.streak, "most": p.longest} for p in order]
+        connection.execute(_TOOK_PART, rows)
+
+
+def _on(person: _Person, day: date, before: date | None) -> _Person:
+    """The person after a day that they took part in, where the team's last asked day was ``before`` it."""
+    unbroken = person.last_day is not None and (before is None or person.last_day >= before)
+    streak = person.streak + 1 if unbroken else 1
+    return replace(person, last_day=day, streak=streak, longest=max(streak, person.longest))
 
 
 Move = dict[str, object]
 
 
-def _answer_row(attempt: Attempt) -> dict[str, object]:
+def _answer_row(id: int, attempt: Attempt) -> dict[str, object]:
     return {
+        "id": id,
         "round_id": attempt.round_id,
         "member_id": attempt.origin,
         "text": attempt.text,
@@ -262,20 +292,22 @@ def _moves(rnd: Round, entry: Entry, team_id: int) -> list[Move]:
     ]
 
 
-async def add_to_standings(connection: AsyncConnection, insert: Insert, earned: Sequence[tuple[Round, Entry]]) -> None:
+def add_to_standings(connection: Connection, insert: Insert, earned: Sequence[tuple[Round, Entry]]) -> None:
     """Move the standings by entries, each in the team of its member: what somebody earned is theirs wherever it was."""
     if not earned:
         return
     team = head_team(members.c.team_id).label("team")
-    team_of: dict[int, int] = {}
+    teams: dict[int, int] = {}
     for ids in parts(entry.member_id for _, entry in earned):
         home = select(members.c.id, team).where(members.c.id.in_(ids))
-        team_of |= {row.id: row.team for row in await connection.execute(home)}
+        teams |= {row.id: row.team for row in connection.execute(home)}
+    _move(connection, insert, earned, teams)
+
+
+def _move(
+    connection: Connection, insert: Insert, earned: Sequence[tuple[Round, Entry]], teams: Mapping[int, int]
+) -> None:
     # In one order everywhere: on PostgreSQL two transactions that touch the same lines would else wait for each other.
     order = sorted(earned, key=lambda one: one[1].member_id)
-    rows = [move for rnd, entry in order for move in _moves(rnd, entry, team_of[entry.member_id])]
-    add = insert(standings)
-    sums = {name: standings.c[name] + add.excluded[name] for name in ("points", "right", "answered")}
-    await connection.execute(
-        add.on_conflict_do_update(index_elements=["team_id", "period", "member_id"], set_=sums), rows
-    )
+    rows = [move for rnd, entry in order for move in _moves(rnd, entry, teams[entry.member_id])]
+    connection.execute(_add(insert), rows)

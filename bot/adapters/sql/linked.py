@@ -48,7 +48,7 @@ class LinkTables:
             its = or_(teams.c.id == joining, teams.c.linked_to == joining)
             await connection.execute(update(teams).where(its).values(linked_to=head))
             await connection.execute(update(standings).where(standings.c.team_id == joining).values(team_id=head))
-            await count_streaks(connection, await _members_of(connection, [head]))
+            await connection.run_sync(count_streaks, await _members_of(connection, [head]))
         return True
 
     async def part_teams(self, team_id: int, cap: int | None) -> bool:
@@ -61,7 +61,7 @@ class LinkTables:
                 its = select(members.c.id).where(members.c.team_id == team)
                 await connection.execute(update(standings).where(standings.c.member_id.in_(its)).values(team_id=team))
             await rebuild(connection, self._db.insert, await _part_members_of(connection, parted), cap)
-            await count_streaks(connection, await _members_of(connection, [*parted, head or team_id]))
+            await connection.run_sync(count_streaks, await _members_of(connection, [*parted, head or team_id]))
         return bool(parted)
 
     async def link_members(self, member_id: int, head: int, cap: int | None) -> bool:

@@ -27,8 +27,8 @@ async def rebuild(connection: AsyncConnection, insert: Insert, member_ids: Itera
     counted = _replayed(log, cap)
     if counted:
         await connection.execute(entries.insert(), [entry_row(rnd, entry, id) for rnd, entry, id in counted.values()])
-    await add_to_standings(connection, insert, [(rnd, entry) for rnd, entry, _ in counted.values()])
-    await count_streaks(connection, ids)
+    await connection.run_sync(add_to_standings, insert, [(rnd, entry) for rnd, entry, _ in counted.values()])
+    await connection.run_sync(count_streaks, ids)
 
 
 async def _with_linked(connection: AsyncConnection, member_ids: Iterable[int]) -> set[int]:

@@ -170,7 +170,7 @@ def to_entry(row: AnyRow) -> Entry:
     )
 
 
-def asked_day_before(team_id: int, day: date) -> Select[tuple[date | None]]:
+def asked_day_before(team_id: int, day: date) -> Select[date | None]:
     """The last day before this one on which the team had a daily question: whoever took part in it keeps a streak."""
     return select(func.max(rounds.c.day)).where(
         same_team(rounds.c.team_id, team_id),

@@ -5,19 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from sqlalchemy import Select, func, select, union_all, update
+from sqlalchemy import Connection, Select, bindparam, func, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.adapters.sql import rows
+from bot.adapters.sql import agenda, rows
 from bot.adapters.sql.boards import BoardTables
 from bot.adapters.sql.engine import Database, inserted
-from bot.adapters.sql.ledger import Ledger, add_to_standings
+from bot.adapters.sql.ledger import add_to_standings, record
 from bot.adapters.sql.linked import LinkTables
 from bot.adapters.sql.private import PrivateTables
 from bot.adapters.sql.ruled import RulingTables
 from bot.adapters.sql.tables import (
-    channels,
     entries,
     picks,
     questions,
@@ -25,20 +24,28 @@ from bot.adapters.sql.tables import (
     teams,
 )
 from bot.adapters.sql.teams import TeamTables
+from bot.adapters.sql.together import Together
+from bot.adapters.sql.visits import Coming, Place, visits
 from bot.core.bank import Asked
 from bot.core.entries import Attempt
 from bot.core.model import (
-    Channel,
     Entry,
     NewRound,
     Round,
     RoundKind,
     State,
 )
-from bot.core.ports import Recorded
+from bot.core.ports import Due, Recorded
 
 UNDER_WAY = rounds.c.state.in_((State.POSTING.value, State.OPEN.value))
-UNFINISHED = rounds.c.state.in_((State.POSTING.value, State.CLOSED.value))
+
+
+_BY_ID = rows.ROUND.where(rounds.c.id.in_(bindparam("ids", expanding=True)))
+
+
+def _by_id(connection: Connection, ids: Sequence[int]) -> list[Round | None]:
+    found = {row.id: rows.to_round(row) for row in connection.execute(_BY_ID, {"ids": list(set(ids))})}
+    return [found.get(id) for id in ids]
 
 
 class SqlStore(TeamTables, BoardTables, LinkTables, PrivateTables, RulingTables):
@@ -46,33 +53,26 @@ class SqlStore(TeamTables, BoardTables, LinkTables, PrivateTables, RulingTables)
 
     def __init__(self, database: Database) -> None:
         self._db = database
-        self._ledger = Ledger(database)
         self._insert = database.insert
+        self._recording: Together[tuple[Attempt, int | None], Recorded] = Together(
+            lambda asks: database.write(lambda connection: record(connection, database.insert, asks))
+        )
+        self._visiting: Together[Coming, Place | None] = Together(
+            lambda comings: database.read(lambda connection: visits(connection, comings))
+        )
+        self._looking: Together[int, Round | None] = Together(
+            lambda ids: database.read(lambda connection: _by_id(connection, ids))
+        )
 
     async def dispose(self) -> None:
         """Finish what was begun, then let go of the database."""
-        await self._ledger.drain()
+        await self._recording.drain()
         await self._db.close()
 
     # --- due work
 
-    async def due_posts(self, now: datetime, platform: str, most: int) -> list[Channel]:
-        query = rows.CHANNEL.where(
-            channels.c.next_post <= now, channels.c.paused == "", channels.c.platform == platform
-        )
-        return await self._channels(query.order_by(channels.c.next_post).limit(most))
-
-    async def next_due(self, platforms: Sequence[str]) -> datetime | None:
-        here = channels.c.platform.in_(platforms)
-        mine = rounds.join(channels)
-        earliest = union_all(
-            select(func.min(channels.c.next_post).label("at")).where(channels.c.paused == "", here),
-            select(func.min(rounds.c.closes_at)).select_from(mine).where(rounds.c.state == State.OPEN, here),
-            select(func.min(rounds.c.rests_until)).select_from(mine).where(UNFINISHED, here),
-        ).subquery()
-        async with self._db.reading() as connection:
-            found: datetime | None = await connection.scalar(select(func.min(earliest.c.at)))
-        return found
+    async def due(self, now: datetime, platform: str, most: int) -> Due:
+        return await self._db.read(lambda connection: agenda.due(connection, now, platform, most))
 
     async def pick(self, team_id: int, at: datetime, question_id: str) -> str:
         put = self._insert(picks).values(team_id=team_id, at=at, question_id=question_id)
@@ -128,16 +128,6 @@ class SqlStore(TeamTables, BoardTables, LinkTables, PrivateTables, RulingTables)
             done = await connection.execute(mine.values(rests_until=lease, attempts=rnd.attempts + 1))
         return done.rowcount == 1
 
-    async def unfinished(self, now: datetime, platform: str, most: int) -> list[Round]:
-        query = rows.ROUND.where(UNFINISHED, rounds.c.rests_until <= now, channels.c.platform == platform)
-        return await self._rounds(query.order_by(rounds.c.rests_until).limit(most))
-
-    async def due_closes(self, now: datetime, platform: str, most: int) -> list[Round]:
-        query = rows.ROUND.where(
-            rounds.c.state == State.OPEN, rounds.c.closes_at <= now, channels.c.platform == platform
-        )
-        return await self._rounds(query.order_by(rounds.c.closes_at).limit(most))
-
     async def _rounds(self, query: Select[tuple[object, ...]]) -> list[Round]:
         async with self._db.reading() as connection:
             return [rows.to_round(row) for row in await connection.execute(query)]
@@ -155,7 +145,7 @@ class SqlStore(TeamTables, BoardTables, LinkTables, PrivateTables, RulingTables)
     # --- rounds
 
     async def round(self, round_id: int) -> Round | None:
-        return next(iter(await self._rounds(rows.ROUND.where(rounds.c.id == round_id))), None)
+        return await self._looking(round_id)
 
     async def open_round(self, channel_id: int, kind: RoundKind | None = None) -> Round | None:
         query = rows.ROUND.where(rounds.c.channel_id == channel_id, UNDER_WAY)
@@ -193,7 +183,7 @@ class SqlStore(TeamTables, BoardTables, LinkTables, PrivateTables, RulingTables)
         """Move the standings by the answers whose grade waited for the reveal."""
         waiting = (entries.c.round_id == rnd.id, entries.c.settled.is_(False))
         found = [rows.to_entry(row) for row in await connection.execute(rows.ENTRY.where(*waiting))]
-        await add_to_standings(connection, self._insert, [(rnd, entry) for entry in found])
+        await connection.run_sync(add_to_standings, self._insert, [(rnd, entry) for entry in found])
         await connection.execute(update(entries).where(*waiting).values(settled=True))
 
     async def revealed(self, round_id: int, message: str) -> None:
@@ -213,7 +203,7 @@ class SqlStore(TeamTables, BoardTables, LinkTables, PrivateTables, RulingTables)
     # --- answers
 
     async def record(self, attempt: Attempt, cap: int | None) -> Recorded:
-        return await self._ledger.record(attempt, cap)
+        return await self._recording((attempt, cap))
 
     async def entry(self, rnd: Round, member_id: int) -> Entry | None:
         query = rows.ENTRY.where(entries.c.contest == rnd.contest, entries.c.member_id == member_id)

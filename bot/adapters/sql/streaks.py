@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from sqlalchemy import func, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection, func, select, update
 
 from bot.adapters.sql.rows import head_team, parts, same_team
 from bot.adapters.sql.tables import answers, members, rounds
@@ -14,21 +13,21 @@ from bot.core.boards import streak
 from bot.core.model import RoundKind, State
 
 
-async def count_streaks(connection: AsyncConnection, ids: Iterable[int]) -> None:
+def count_streaks(connection: Connection, ids: Iterable[int]) -> None:
     """The streaks of these members, by the days that they took part in and those on which their team was asked."""
     asked: dict[int, list[date]] = {}
     for some in parts(ids):
-        taken = await _days(connection, some)
+        taken = _days(connection, some)
         playing = select(members.c.id, head_team(members.c.team_id)).where(members.c.id.in_(some))
-        for id, team in (await connection.execute(playing)).all():
+        for id, team in connection.execute(playing).all():
             if team not in asked:
-                asked[team] = await _asked_days(connection, team)
+                asked[team] = _asked_days(connection, team)
             current, longest = streak(taken[id], asked[team])
             values = {"last_day": max(taken[id], default=None), "streak": current, "longest": longest}
-            await connection.execute(update(members).where(members.c.id == id).values(values))
+            connection.execute(update(members).where(members.c.id == id).values(values))
 
 
-async def _days(connection: AsyncConnection, ids: Sequence[int]) -> dict[int, list[date]]:
+def _days(connection: Connection, ids: Sequence[int]) -> dict[int, list[date]]:
     """The days on which these members took part, with what others answered that count as them."""
     head = func.coalesce(members.c.linked_to, members.c.id)
     query = (
@@ -40,16 +39,16 @@ async def _days(connection: AsyncConnection, ids: Sequence[int]) -> dict[int, li
         .order_by(rounds.c.day)
     )
     days: dict[int, list[date]] = {id: [] for id in ids}
-    for id, day in await connection.execute(query):
+    for id, day in connection.execute(query):
         days[id].append(day)
     return days
 
 
-async def _asked_days(connection: AsyncConnection, team_id: int) -> list[date]:
+def _asked_days(connection: Connection, team_id: int) -> list[date]:
     query = (
         select(rounds.c.day)
         .where(same_team(rounds.c.team_id, team_id), rounds.c.kind == RoundKind.DAILY, rounds.c.state != State.VOID)
         .distinct()
         .order_by(rounds.c.day)
     )
-    return list(await connection.scalars(query))
+    return list(connection.scalars(query))

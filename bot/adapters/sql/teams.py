@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import Select, Update, func, literal, or_, select, update
@@ -12,6 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.adapters.sql import rows
 from bot.adapters.sql.engine import Database, inserted
 from bot.adapters.sql.tables import channels, identities, members, teams, workspaces
+from bot.adapters.sql.together import Together
+from bot.adapters.sql.visits import Coming, Place, teams_of
 from bot.core.model import Address, Channel, Identity, Member, Settings, Team, Workspace
 
 
@@ -19,6 +20,14 @@ class TeamTables:
     """The part of the store that knows who plays where."""
 
     _db: Database
+    _visiting: Together[Coming, Place | None]
+
+    async def visit(self, address: Address, workspace: Workspace, identity: Identity, name: str) -> Place:
+        known = await self._visiting(Coming(address, workspace, identity, name))
+        if known is not None:
+            return known
+        channel = await self.channel(address, workspace)
+        return channel, await self.team(channel.team_id), await self.member(channel.home, identity, name)
 
     async def declare(self, team: Team, declared: Sequence[Channel]) -> None:
         async with self._db.writing() as connection:
@@ -57,13 +66,9 @@ class TeamTables:
             await connection.execute(_withdraw().where(channels.c.team_id.in_(gone)))
 
     async def team(self, team_id: int) -> Team:
-        head = rows.head_team(literal(team_id))
-        those = select(teams).where(or_(teams.c.id == head, teams.c.linked_to == head))
-        head_first = those.order_by(teams.c.linked_to.is_not(None))
         async with self._db.reading() as connection:
-            found = [rows.to_team(row) for row in await connection.execute(head_first)]
-        admins = dict.fromkeys(admin for team in found for admin in team.admins)
-        return replace(found[0], admins=tuple(admins))
+            head = int((await connection.execute(select(rows.head_team(literal(team_id))))).scalar_one())
+            return (await connection.run_sync(teams_of, [head]))[head]
 
     async def change_zone(self, team_id: int, timezone: str) -> None:
         async with self._db.writing() as connection:

@@ -1,0 +1,44 @@
+"""What is due, and when the next thing is."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import BindParameter, Connection, Select, bindparam, func, select, union_all
+
+from bot.adapters.sql import rows
+from bot.adapters.sql.tables import Instant, channels, rounds
+from bot.core.model import Channel, Round, State
+from bot.core.ports import Due
+
+UNFINISHED = rounds.c.state.in_((State.POSTING.value, State.CLOSED.value))
+_OPEN = rounds.c.state == State.OPEN
+_WAITS = channels.c.paused == ""
+_HERE = channels.c.platform == bindparam("platform")
+_NOW = bindparam("now", type_=Instant)
+_MOST: BindParameter[int] = bindparam("most")
+
+_POSTS = rows.CHANNEL.where(_HERE, _WAITS, channels.c.next_post <= _NOW).order_by(channels.c.next_post).limit(_MOST)
+_CLOSES = rows.ROUND.where(_HERE, _OPEN, rounds.c.closes_at <= _NOW).order_by(rounds.c.closes_at).limit(_MOST)
+_RESUMED = rows.ROUND.where(_HERE, UNFINISHED, rounds.c.rests_until <= _NOW)
+_RESUMED = _RESUMED.order_by(rounds.c.rests_until).limit(_MOST)
+
+_EACH = union_all(
+    select(func.min(channels.c.next_post).label("at")).where(_HERE, _WAITS),
+    select(func.min(rounds.c.closes_at)).select_from(rounds.join(channels)).where(_HERE, _OPEN),
+    select(func.min(rounds.c.rests_until)).select_from(rounds.join(channels)).where(_HERE, UNFINISHED),
+).subquery()
+_NEXT = select(func.min(_EACH.c.at))
+
+
+def due(connection: Connection, now: datetime, platform: str, most: int) -> Due:
+    """What is due on a platform, so many of each kind at most, and when the next thing is, due already or not."""
+    asked = {"now": now, "platform": platform, "most": most}
+
+    def found(query: Select[Any]) -> list[Round]:
+        return [rows.to_round(row) for row in connection.execute(query, asked)]
+
+    posts: list[Channel] = [rows.to_channel(row) for row in connection.execute(_POSTS, asked)]
+    following: datetime | None = connection.scalar(_NEXT, {"platform": platform})
+    return Due(found(_RESUMED), found(_CLOSES), posts, following)

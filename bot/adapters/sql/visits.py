@@ -1,0 +1,99 @@
+"""Who comes where: the channel, the team and the member of callers that are known, for all who come at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sqlalchemy import BindParameter, Connection, bindparam, func, or_, select, tuple_
+
+from bot.adapters.sql.rows import CHANNEL, AnyRow, to_channel, to_team
+from bot.adapters.sql.tables import channels, identities, members, teams
+from bot.core.model import Address, Channel, Identity, Member, Team, Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class Coming:
+    """Somebody who does something, as the platform tells it."""
+
+    address: Address
+    workspace: Workspace
+    identity: Identity
+    name: str
+
+
+Place = tuple[Channel, Team, Member]
+
+Key = tuple[int, str, str, str]
+"""A member's identity in a channel's own team."""
+
+_KEYS: BindParameter[Any] = bindparam("keys", expanding=True)
+_HEAD = members.alias("head")
+
+_CHANNELS = CHANNEL.where(tuple_(channels.c.platform, channels.c.address).in_(_KEYS))
+
+_TEAMS = select(teams, func.coalesce(teams.c.linked_to, teams.c.id).label("head")).where(
+    or_(teams.c.id.in_(_KEYS), teams.c.linked_to.in_(_KEYS))
+)
+
+_IDENTITY = (identities.c.team_id, identities.c.platform, identities.c.workspace, identities.c.user)
+
+_MEMBERS = (
+    select(*_IDENTITY, members.c.id, members.c.name, _HEAD.c.id.label("head"), _HEAD.c.name.label("shown"))
+    .join_from(identities, members)
+    .join(_HEAD, _HEAD.c.id == func.coalesce(members.c.linked_to, members.c.id))
+    .where(tuple_(*_IDENTITY).in_(_KEYS))
+)
+
+
+def visits(connection: Connection, comings: Sequence[Coming]) -> list[Place | None]:
+    """Where each of them is; None where something of it is not known yet, or not any more as it is told."""
+    places = _channels(connection, {(coming.address.platform, coming.address.id) for coming in comings})
+    playing = teams_of(connection, {channel.team_id for channel in places.values()})
+    people = _members(
+        connection, {_key(coming, places[coming.address]) for coming in comings if coming.address in places}
+    )
+    return [_place(coming, places.get(coming.address), playing, people) for coming in comings]
+
+
+def _key(coming: Coming, channel: Channel) -> Key:
+    its = coming.identity
+    return channel.home, its.platform, its.workspace, its.user
+
+
+def _place(
+    coming: Coming,
+    channel: Channel | None,
+    playing: Mapping[int, Team],
+    people: Mapping[Key, AnyRow],
+) -> Place | None:
+    if channel is None or channel.workspace != coming.workspace.id:
+        return None
+    row = people.get(_key(coming, channel))
+    if row is None or not row.name == row.shown == coming.name:
+        return None
+    return channel, playing[channel.team_id], Member(row.head, coming.name, row.id)
+
+
+def _channels(connection: Connection, keys: Iterable[tuple[str, str]]) -> dict[Address, Channel]:
+    found = map(to_channel, connection.execute(_CHANNELS, {"keys": list(keys)}))
+    return {channel.address: channel for channel in found}
+
+
+def teams_of(connection: Connection, heads: Iterable[int]) -> dict[int, Team]:
+    """The teams that these play as, each with the admins of all that are linked in it."""
+    found: dict[int, list[Team]] = {}
+    rows = connection.execute(_TEAMS, {"keys": list(heads)}).all()
+    for row in sorted(rows, key=lambda row: row.linked_to is not None):
+        found.setdefault(row.head, []).append(to_team(row))
+    return {head: _joined(those) for head, those in found.items()}
+
+
+def _joined(those: Sequence[Team]) -> Team:
+    return replace(those[0], admins=tuple(dict.fromkeys(admin for team in those for admin in team.admins)))
+
+
+def _members(connection: Connection, keys: Iterable[Key]) -> dict[Key, AnyRow]:
+    rows: Iterable[AnyRow] = connection.execute(_MEMBERS, {"keys": list(keys)})
+    return {(row.team_id, row.platform, row.workspace, row.user): row for row in rows}
