@@ -14,7 +14,7 @@ from discord.http import Route
 from bot.adapters.discord import faults
 from bot.adapters.discord.client import PLATFORM, Client
 from bot.adapters.discord.examination import examine
-from bot.adapters.discord.render import buttons, content, has_mark
+from bot.adapters.discord.render import attached, buttons, content, has_mark
 from bot.core.messages import Message
 from bot.core.model import Address, Identity, Workspace
 from bot.core.ports import BadToken, CannotLook, Finding, NotDone, Quiz, Refused, Unavailable
@@ -96,7 +96,10 @@ class Discord:
         with self._calling() as client:
             channel = client.get_partial_messageable(_number(address))
             sent = await channel.send(
-                content(message, client.quiz.now()), view=buttons(message, mark), nonce=mark, suppress_embeds=True
+                content(message, client.quiz.now()),
+                nonce=mark,
+                suppress_embeds=True,
+                **attached(buttons(message, mark)),
             )
             return str(sent.id)
 
@@ -130,7 +133,7 @@ class Discord:
         """In a direct message, which somebody may have turned off."""
         with self._calling() as client:
             user = await client.fetch_user(int(identity.user))
-            await user.send(content(message, client.quiz.now()), view=buttons(message), suppress_embeds=True)
+            await user.send(content(message, client.quiz.now()), suppress_embeds=True, **attached(buttons(message)))
 
     def examine(self, channels: Sequence[Address]) -> AsyncIterator[Finding]:
         """What the operator should mend before the members notice."""

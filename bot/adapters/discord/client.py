@@ -14,7 +14,7 @@ from discord import app_commands
 from discord.gateway import DiscordWebSocket
 
 from bot.adapters.discord import faults, slash
-from bot.adapters.discord.render import ActionButton
+from bot.adapters.discord.render import action_of
 from bot.adapters.discord.replies import Interaction, Said, reply
 from bot.core import commands, teams
 from bot.core.messages import Message, say, speaking
@@ -66,7 +66,6 @@ class Client(discord.AutoShardedClient):
         """The library asks the API where the gateway is for its first connection alone; later ones take the default."""
         _, gateway, _ = await self.http.get_bot_gateway()
         DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(gateway)
-        self.add_dynamic_items(ActionButton)
         await slash.register(self)
 
     async def serve(self, token: str) -> None:
@@ -101,9 +100,15 @@ class Client(discord.AutoShardedClient):
     # --- interactions
 
     async def on_interaction(self, interaction: Interaction) -> None:
-        """Commands, suggestions and filled forms; presses come by ``pressed``."""
+        """Presses, commands, suggestions and filled forms.
+
+        The library's own way to a button rebuilds all of the message's first, for each press.
+        """
         data: Any = interaction.data
         match interaction.type:
+            case discord.InteractionType.component:
+                pressed = action_of(data["custom_id"])
+                await self._answer(interaction, lambda who: commands.press(self.quiz, who, pressed))
             case discord.InteractionType.application_command:
                 name, raw = slash.call_of(data)
                 public = raw.get("public") == "true"
@@ -113,10 +118,6 @@ class Client(discord.AutoShardedClient):
                 await self._answer(interaction, lambda who: commands.submit(self.quiz, who, action, filled_in))
             case discord.InteractionType.autocomplete:
                 await self._suggest(interaction, data)
-
-    async def pressed(self, interaction: Interaction, action: str) -> None:
-        """A button was pressed."""
-        await self._answer(interaction, lambda who: commands.press(self.quiz, who, action))
 
     async def _answer(self, interaction: Interaction, use: Use, *, public: bool = False) -> None:
         if not self._first_delivery(interaction):

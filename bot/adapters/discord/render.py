@@ -6,7 +6,7 @@ import io
 import re
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
-from typing import Any, Self
+from typing import Any
 
 import discord
 
@@ -118,45 +118,45 @@ def timestamp(when: When, now: datetime) -> str:
 # --- buttons -----------------------------------------------------------------------------------------------------
 
 
-class ActionButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"(?P<action>[^#]*)(?:#(?P<mark>.*))?"):
-    """A button whose id says what a press does, so that it works in whichever process hears of the press.
+MARKED = "#"
+"""Parts a button's action, in its id, from the mark of the message it is in; no action has the sign."""
 
-    The message's mark follows the action in the id: it is how the bot recognises its own message in a channel.
+
+def buttons(message: Message, mark: str = "") -> discord.ui.View | None:
+    """A message's rows of buttons, if it has any.
+
+    The id of each says what a press does, so that it works in whichever process hears of the press, and carries the
+    message's mark, by which the bot recognises its own message in a channel.
     """
-
-    def __init__(self, label: str, action: str, mark: str = "", row: int | None = None) -> None:
-        custom_id = f"{action}#{mark}" if mark else action
-        super().__init__(discord.ui.Button(label=label, custom_id=custom_id), row=row)
-        self.action = action
-
-    @classmethod
-    async def from_custom_id(
-        cls,
-        interaction: discord.Interaction[Any],  # noqa: ARG003  # the SDK's signature
-        item: discord.ui.Item[Any],  # noqa: ARG003  # the SDK's signature
-        match: re.Match[str],
-        /,
-    ) -> Self:
-        return cls("", match["action"], match["mark"] or "")
-
-    async def callback(self, interaction: discord.Interaction[Any]) -> None:
-        await interaction.client.pressed(interaction, self.action)
-
-
-def buttons(message: Message, mark: str = "") -> discord.ui.View:
-    """A message's rows of buttons."""
+    if not message.buttons:
+        return None
     view = discord.ui.View(timeout=None)
     for number, row in enumerate(message.buttons):
         for button in row:
-            view.add_item(ActionButton(clip(one_line(button.label), BUTTON_LABEL), button.action, mark, number))
+            custom_id = f"{button.action}{MARKED}{mark}" if mark else button.action
+            view.add_item(discord.ui.Button[Any](label=_label(button.label), custom_id=custom_id, row=number))
     view.stop()  # the presses come by the ids alone; otherwise the library keeps private views for a quarter of an hour
     return view
+
+
+def attached(view: discord.ui.View | None, files: Sequence[discord.File] = ()) -> dict[str, Any]:
+    """What goes with a text; the library does not take nothing for an answer."""
+    return ({"view": view} if view else {}) | ({"files": files} if files else {})
+
+
+def _label(text: str) -> str:
+    return clip(one_line(text), BUTTON_LABEL)
+
+
+def action_of(custom_id: str) -> str:
+    """What a press of the button with this id does."""
+    return custom_id.partition(MARKED)[0]
 
 
 def has_mark(message: discord.Message, mark: str) -> bool:
     """Whether a message was posted with this mark."""
     ids = (getattr(child, "custom_id", None) for row in message.components for child in getattr(row, "children", ()))
-    return any(custom_id and custom_id.endswith(f"#{mark}") for custom_id in ids)
+    return any(custom_id and custom_id.endswith(f"{MARKED}{mark}") for custom_id in ids)
 
 
 # --- forms -------------------------------------------------------------------------------------------------------

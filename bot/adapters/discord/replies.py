@@ -8,13 +8,12 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
-from dataclasses import replace
 from typing import Any
 
 import discord
 
 from bot.adapters.discord import faults
-from bot.adapters.discord.render import buttons, contents, files, modal
+from bot.adapters.discord.render import attached, buttons, contents, files, modal
 from bot.core.messages import Form, Message, _, refusal
 
 log = logging.getLogger(__name__)
@@ -34,20 +33,38 @@ async def reply(interaction: Interaction, work: Coroutine[Any, Any, Said], *, pu
 
     What was recorded stays recorded where the member cannot be told: then the log is.
     """
-    task = asyncio.create_task(work)
+    deferral = _Deferral(interaction, ephemeral=not public)
     try:
-        done, _ = await asyncio.wait({task}, timeout=PATIENCE)
-        if not done:
-            await _send(lambda: interaction.response.defer(ephemeral=not public, thinking=True))
-        said = await task
-        if done and isinstance(said, Form):
+        said = await work
+        deferred = await deferral.over()
+        if isinstance(said, Form) and not deferred:
             await _send(lambda: _open(interaction, said))
         else:
-            await _tell(interaction, _message(said), public if not done else None)
+            await _tell(interaction, _message(said), public if deferred else None)
     except (discord.HTTPException, *faults.NETWORK) as error:
         log.warning("interaction %d: its member was not told: %r", interaction.id, error)
-    finally:
-        await asyncio.wait({task})
+
+
+class _Deferral:
+    """Tells Discord to wait, as soon as an answer takes longer than ``PATIENCE``."""
+
+    def __init__(self, interaction: Interaction, *, ephemeral: bool) -> None:
+        self._interaction = interaction
+        self._ephemeral = ephemeral
+        self._sending: asyncio.Task[None] | None = None
+        self._timer = asyncio.get_running_loop().call_later(PATIENCE, self._begin)
+
+    def _begin(self) -> None:
+        response = self._interaction.response
+        self._sending = asyncio.create_task(_send(lambda: response.defer(ephemeral=self._ephemeral, thinking=True)))
+
+    async def over(self) -> bool:
+        """The answer is there: whether Discord was told to wait. Raises what telling it raised."""
+        self._timer.cancel()
+        if self._sending is None:
+            return False
+        await self._sending
+        return True
 
 
 async def _send(send: Callable[[], Awaitable[object]]) -> None:
@@ -87,13 +104,14 @@ async def _tell(interaction: Interaction, said: Message, deferred: bool | None) 
         await _add(interaction, said, *part)
 
 
-async def _answer(interaction: Interaction, said: Message, text: str, view: discord.ui.View) -> None:
+async def _answer(interaction: Interaction, said: Message, text: str, view: discord.ui.View | None) -> None:
     """The first response."""
     response, private = interaction.response, not said.public
     if _is_page(interaction, said):
         await response.edit_message(content=text, view=view)
     else:
-        await response.send_message(text, view=view, files=files(said), ephemeral=private, suppress_embeds=True)
+        more = attached(view, files(said))
+        await response.send_message(text, ephemeral=private, suppress_embeds=True, **more)
 
 
 def _is_page(interaction: Interaction, said: Message) -> bool:
@@ -112,7 +130,9 @@ def _kind(action: str) -> str:
     return action.partition(":")[0]
 
 
-async def _follow(interaction: Interaction, said: Message, text: str, view: discord.ui.View, *, public: bool) -> None:
+async def _follow(
+    interaction: Interaction, said: Message, text: str, view: discord.ui.View | None, *, public: bool
+) -> None:
     """What follows a deferral, which has settled who sees it."""
     if said.public == public:
         await _send(lambda: interaction.edit_original_response(content=text, view=view, attachments=files(said)))
@@ -122,15 +142,18 @@ async def _follow(interaction: Interaction, said: Message, text: str, view: disc
 
 
 async def _add(
-    interaction: Interaction, said: Message, text: str, view: discord.ui.View, attached: Sequence[discord.File] = ()
+    interaction: Interaction,
+    said: Message,
+    text: str,
+    view: discord.ui.View | None,
+    its: Sequence[discord.File] = (),
 ) -> None:
     """One more message."""
     private = not said.public
-    await interaction.followup.send(text, view=view, files=attached, ephemeral=private, suppress_embeds=True)
+    await interaction.followup.send(text, ephemeral=private, suppress_embeds=True, **attached(view, its))
 
 
-def _parts(interaction: Interaction, said: Message) -> list[tuple[str, discord.ui.View]]:
+def _parts(interaction: Interaction, said: Message) -> list[tuple[str, discord.ui.View | None]]:
     """The messages that it takes to say something; the buttons stand under the last one."""
     texts = contents(said, interaction.client.quiz.now())
-    bare = replace(said, buttons=())
-    return [*((text, buttons(bare)) for text in texts[:-1]), (texts[-1], buttons(said))]
+    return [*((text, None) for text in texts[:-1]), (texts[-1], buttons(said))]

@@ -45,6 +45,8 @@ def neutral(text: str) -> str:
 
 def visible(text: str) -> str:
     """Without control characters, and without those that cannot be seen or that turn the direction of writing."""
+    if text.isprintable():
+        return text
     text = _LOOSE_JOINER.sub("", text.replace("\r\n", "\n"))
     return "".join(c if c.isprintable() or c in "\n\u200c\u200d" else " " if c.isspace() else "" for c in text)
 
@@ -56,7 +58,7 @@ def one_line(text: str) -> str:
 
 def size(text: str) -> int:
     """The length as the strictest reading of Discord's limits has it: in UTF-16 units."""
-    return len(text.encode("utf-16-le")) // 2
+    return len(text) if text.isascii() else len(text.encode("utf-16-le")) // 2
 
 
 def clip(text: str, limit: int) -> str:
