@@ -4,7 +4,7 @@ COPY pyproject.toml constraints.txt README.md LICENSE ./
 COPY bot bot
 COPY questions questions
 RUN python -m venv /opt/quizbot \
- && /opt/quizbot/bin/pip install --no-cache-dir --constraint constraints.txt ".[postgresql]"
+ && /opt/quizbot/bin/pip install --no-cache-dir --constraint constraints.txt ".[fast,postgresql]"
 
 FROM python:3.11-slim
 RUN useradd --system --uid 10001 --home-dir /data quizbot \

@@ -8,7 +8,7 @@ import getpass
 import json
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NoReturn
 
@@ -139,8 +139,18 @@ def _run(asked: argparse.Namespace) -> int:
     faults = config.unknown_topics(settings, bank().topics)
     if faults:
         raise ConfigError("\n".join(map(str, faults)))
-    asyncio.run(run.serve(settings, bank))
+    with asyncio.Runner(loop_factory=_fast_loop()) as runner:
+        runner.run(run.serve(settings, bank))
     return DONE
+
+
+def _fast_loop() -> Callable[[], asyncio.AbstractEventLoop] | None:
+    """uvloop, where ``quizbot[fast]`` is installed; else None, which stands for asyncio's own."""
+    try:
+        from uvloop import new_event_loop
+    except ImportError:
+        return None
+    return new_event_loop
 
 
 def _check(asked: argparse.Namespace) -> int:
