@@ -491,6 +491,21 @@ async def test_a_locked_database_is_unavailable_and_recovers(tmp_path, monkeypat
         assert await office.does("Boss", "reveal") == "The answer is in the channel."
 
 
+async def test_a_locked_database_is_told_to_all_at_once(tmp_path, monkeypatch):
+    """While another process holds the file, those who wait for each other are told together, not in turn."""
+    monkeypatch.setattr(engine, "BUSY", 100)
+    async with Office(tmp_path / "quiz.db") as office:
+        rnd = await office.ask("easy")
+        sent = []
+        for each in (office.database.engine.sync_engine, office.database._threaded):
+            event.listen(each, "before_cursor_execute", lambda *args: sent.append(args[2]))
+        lock = Lock(office.path)
+        replies = await asyncio.gather(*(office.answers(f"P{n}", rnd, letter(rnd)) for n in range(20)))
+        lock.release()
+        assert all("NOT recorded" in reply for reply in replies)
+        assert 1 <= sent.count("BEGIN IMMEDIATE") <= 3
+
+
 async def test_a_short_lock_is_waited_for(office):
     """A write that comes while another process writes waits for it, and is confirmed after it."""
     rnd = await office.ask("easy")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import math
 import sqlite3
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -79,6 +80,8 @@ class Database:
         self._writer = asyncio.Lock()
         # Through aiosqlite every statement takes four changes of thread. What is done as one piece of work takes one.
         self._threaded = create_engine(parsed, hide_parameters=True) if _is_file(parsed) else None
+        self._locked = -math.inf
+        """When a writer last waited in vain for another process's, by the loop's clock."""
         if self.sqlite:
             _listen(self.engine.sync_engine, lambda: await_only(asyncio.sleep(PAUSE)))
         if self._threaded:
@@ -96,7 +99,7 @@ class Database:
         """Do this in a transaction that writes; it is durable when this returns."""
         if self._threaded:
             with _failures():
-                async with self._writer:
+                async with self._turn():
                     return await asyncio.to_thread(_in_transaction, self._threaded.execution_options(writes=True), work)
         async with self.writing() as connection:
             return await connection.run_sync(work)
@@ -104,11 +107,19 @@ class Database:
     async def upgrade(self) -> None:
         """Bring the schema up to date, and see that the database can be written. Raises ``CannotOpen``."""
         try:
+            self._try_to_open()
             async with self.writing() as connection:
                 await connection.run_sync(_upgrade)
                 await connection.exec_driver_sql("UPDATE alembic_version SET version_num = version_num")
-        except (Unavailable, SQLAlchemyError, CommandError, TypeError, ValueError) as error:
+        except (Unavailable, SQLAlchemyError, sqlite3.Error, CommandError, TypeError, ValueError) as error:
             raise CannotOpen(f"the database cannot be used: {_brief(error)}") from error
+
+    def _try_to_open(self) -> None:
+        """Find a SQLite file that cannot be opened: aiosqlite, on meeting one, leaves a thread behind that complains of
+        the closed event loop on standard error."""
+        file = self.engine.url.database
+        if self.sqlite and file and not file.startswith("file:"):
+            sqlite3.connect(file).close()
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncConnection]:
@@ -125,10 +136,26 @@ class Database:
                 async with self.engine.begin() as connection:
                     yield connection
                 return
-            async with self._writer, self.engine.connect() as plain:
+            async with self._turn(), self.engine.connect() as plain:
                 connection = await plain.execution_options(writes=True)
                 async with connection.begin():
                     yield connection
+
+    @asynccontextmanager
+    async def _turn(self) -> AsyncIterator[None]:
+        """Wait for this process's other writers; where one of them meanwhile waited in vain for another process's lock,
+        all who waited behind it have, too: they would else be told one after the other."""
+        loop = asyncio.get_running_loop()
+        arrived = loop.time()
+        async with self._writer:
+            if arrived < self._locked:
+                raise Unavailable("database is locked")
+            try:
+                yield
+            except OperationalError as error:
+                if _sqlite_code(error) == sqlite3.SQLITE_BUSY:
+                    self._locked = loop.time()
+                raise
 
     @property
     def lent(self) -> AsyncEngine:
@@ -218,11 +245,20 @@ def _failures() -> Iterator[None]:
 
 
 def _passing(error: DBAPIError) -> bool:
-    """Whether PostgreSQL may take the same statement later: no connection to be had, a deadlock, no room, a restart.
+    """Whether the same statement may be taken later: by PostgreSQL where no connection is to be had, after a deadlock,
+    without room, in a restart.
 
-    https://www.postgresql.org/docs/current/errcodes-appendix.html, by class.
+    https://www.postgresql.org/docs/current/errcodes-appendix.html, by class. Or by a SQLite file that is damaged, which
+    lasts until somebody brings back a copy: https://www.sqlite.org/rescode.html.
     """
+    if _sqlite_code(error) in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
+        return True
     return str(getattr(error.orig, "sqlstate", "")).startswith(("08", "3D", "40", "53", "55", "57", "58"))
+
+
+def _sqlite_code(error: DBAPIError) -> int:
+    """SQLite's primary result code, 0 for an error of another database."""
+    return int(getattr(error.orig, "sqlite_errorcode", 0)) & 0xFF
 
 
 def _brief(error: Exception) -> str:
