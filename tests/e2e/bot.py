@@ -60,6 +60,8 @@ class Bot:
     folder: Path
     environment: Mapping[str, str]
     config: str = ""
+    program: str = "tests.e2e.clockwork"
+    """What runs the bot where its clock is set."""
     log: str = field(default="", init=False)
     _process: asyncio.subprocess.Process | None = field(default=None, init=False)
     _reading: asyncio.Task[None] | None = field(default=None, init=False)
@@ -73,7 +75,7 @@ class Bot:
 
     async def start(self, at: datetime | None = None) -> None:
         """Start a process; with ``at`` its clock starts then."""
-        program = ["-m", "bot"] if at is None else ["-m", "tests.e2e.clockwork", at.isoformat()]
+        program = ["-m", "bot"] if at is None else ["-m", self.program, at.isoformat()]
         self._process = await asyncio.create_subprocess_exec(
             sys.executable, *program, "run", "--config", str(self.folder / "quizbot.yaml"),
             cwd=self.folder, env=self._environment(), stderr=asyncio.subprocess.PIPE,
@@ -92,6 +94,12 @@ class Bot:
         """At the end of a test: no process is left."""
         if self._process is not None and self._process.returncode is None:
             await self.kill()
+
+    @property
+    def pid(self) -> int:
+        """The process's id."""
+        assert self._process is not None
+        return self._process.pid
 
     async def wait(self) -> int:
         """Wait until it ends by itself; returns its exit code."""

@@ -1,0 +1,64 @@
+"""kill -9 at random instants, while members answer and rounds open and close."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from tests.faults import ledger
+from tests.faults.days import acts, check_answers, check_boards, check_rounds, is_there, settle
+from tests.faults.discord_team import Team, team
+
+PAUSES = (0.0, 0.0, 5.0, 31.0, 90.0)
+"""Seconds that the bot stays down: a step that was begun is left to another process after 30."""
+
+
+async def life(its: Team, chance: Random, longest: float) -> None:
+    """Start the bot, let everybody act, and kill it at some instant, be it before it is connected."""
+    await its.launch()
+    people = [asyncio.create_task(its.live(member, Random(chance.random()), 1.0)) for member in its.members]
+    await asyncio.sleep(chance.uniform(0.2, longest))
+    await its.kill()
+    for person in people:
+        person.cancel()
+    ends = await asyncio.gather(*people, return_exceptions=True)
+    assert all(isinstance(end, asyncio.CancelledError) for end in ends), ends
+
+
+async def kill_often(its: Team, chance: Random, kills: int) -> int:
+    """Kill the bot so many times, over as many days as it takes; returns how many days began."""
+    done, day, longest = 0, 0, 5.0
+    for at, day, what in acts():
+        its.let_it_be(at - timedelta(seconds=chance.uniform(0, 2)))
+        while True:
+            await life(its, chance, longest)
+            done += 1
+            if is_there(its, day, what):
+                break
+            longest += 0.2  # a slow machine takes longer than this to start it
+            its.forward(chance.choice(PAUSES))
+        if done >= kills:
+            break
+    return day
+
+
+async def test_killed_at_any_instant(tmp_path: Path, request: pytest.FixtureRequest) -> None:
+    """Killed again and again while 50 members answer: no confirmed answer is lost, every question and every reveal
+    comes once, and the standings are what the log comes to."""
+    kills, seed = request.config.getoption("--kills"), request.config.getoption("--seed")
+    async with team(tmp_path, members=50, rooms=3, posts=("09:00", "09:01")) as its:
+        await its.start()
+        assert await its.bot.stop() == 0
+        days = await kill_often(its, Random(seed), kills)
+        await settle(its, days)
+        found = ledger.read(tmp_path / "quizbot.db")
+        found.check()
+        check_rounds(its, found, days)
+        confirmed = check_answers(its, found)
+        await check_boards(its, found)
+    print(f"{kills} kills (seed {seed}), {days} days, {len(found.rounds)} rounds, {confirmed} confirmed answers")
+    assert confirmed

@@ -1,0 +1,105 @@
+"""The bot is put out of a room, and let in again."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from tests.fakes.discord import Channel, Permission
+from tests.faults import ledger
+from tests.faults.discord_team import MONDAY, Team, team
+
+Harm = Callable[[Team, Channel], None]
+
+HARMS: dict[str, tuple[Harm, str]] = {
+    "may not speak": (
+        lambda its, room: its.server.deny(room, Permission.SEND_MESSAGES),
+        "I am missing the permission Send Messages",
+    ),
+    "may not see": (
+        lambda its, room: its.server.deny(room, Permission.VIEW_CHANNEL),
+        "I am missing the permission View Channel",
+    ),
+}
+"""What is done to a room, and the reason that its status gives."""
+
+
+@pytest.fixture
+async def its(tmp_path: Path) -> AsyncIterator[Team]:
+    """A team of two rooms, known to the bot for an hour."""
+    async with team(tmp_path, rooms=2) as its:
+        await its.start()
+        assert await its.bot.stop() == 0
+        yield its
+
+
+async def run_at(its: Team, day: int, hour: float) -> None:
+    """Start the bot two seconds before a time of a day."""
+    its.let_it_be(MONDAY + timedelta(days=day, hours=hour, seconds=-2))
+    await its.start()
+
+
+@pytest.mark.parametrize("harm", ["may not speak", pytest.param("may not see", marks=pytest.mark.long)])
+async def test_a_permission_is_taken_and_given_back(its: Team, harm: str) -> None:
+    """The room is paused with the reason in its status, the other goes on; nothing is deleted, and once the permission
+    is back `/quiz resume`, or a restart, makes it go on."""
+    act, reason = HARMS[harm]
+    room, other = its.rooms
+    boss = its.members[0]
+    act(its, room)
+    await run_at(its, 0, 9)
+    await other.wait_for_message(within=30)
+    await its.logged(f"{room.id}: next question at 2026-11-24 09")  # the last step, after the pause
+    assert reason in (await boss.at(room).slash("status")).text
+    assert room.messages == []
+    its.server.restore(room)
+    assert "paused" not in (await boss.at(room).slash("resume")).text
+    assert reason not in (await boss.at(room).slash("status")).text
+    assert await its.bot.stop() == 0
+    await run_at(its, 1, 9)
+    await room.wait_for_message(within=30)
+    assert await its.bot.stop() == 0
+
+
+async def test_a_restart_resumes_a_declared_channel(its: Team) -> None:
+    """A channel of the configuration file that was paused is tried again after a restart."""
+    room, other = its.rooms
+    its.server.deny(room, Permission.SEND_MESSAGES)
+    await run_at(its, 0, 9)
+    await its.logged(f"{room.id}: next question at 2026-11-24 09")
+    await other.wait_for_message(within=30)
+    assert await its.bot.stop() == 0
+    its.server.restore(room)
+    await run_at(its, 1, 9)
+    await room.wait_for_message(within=30)
+    assert await its.bot.stop() == 0
+
+
+@pytest.mark.parametrize("harm", ["room deleted", "bot removed"])
+async def test_a_room_or_the_bot_goes(its: Team, harm: str) -> None:
+    """With a round open the room is deleted, or the bot thrown out: nothing of it is deleted, and other rooms go on."""
+    room, other = its.rooms
+    elsewhere = its.server.add_guild("Other guild")
+    await run_at(its, 0, 9)
+    question = await room.wait_for_message(within=30)
+    told = await its.press(its.members[1], question, "A").interaction.final()
+    assert told.text.startswith("Recorded: A")
+    await other.wait_for_message(within=30)
+    if harm == "room deleted":
+        its.server.delete_channel(room)
+    else:
+        its.server.remove_guild(its.server.guild)
+    assert await its.bot.stop() == 0
+    await run_at(its, 0, 16.5)
+    if harm == "room deleted":
+        await other.wait_until(lambda _: any(map(its.is_revealed, its.questions(other))), within=30)
+    await its.logged("is refused in")
+    guest = its.server.add_member("guest", guild=elsewhere)
+    assert (await guest.slash("help")).text.startswith("**How to play**")
+    assert await its.bot.stop() == 0
+    found = ledger.read(its.folder / "quizbot.db")
+    assert [row["text"] for row in found.log] == ["A"]
+    assert found.standings["all", found.members[str(its.members[1].id)]] in (0, 10, 20, 30)
