@@ -58,7 +58,7 @@ async def test_locked_by_another_process(tmp_path: Path) -> None:
         with breaking.locked(tmp_path / "quizbot.db"):
             assert await told(its, asked, "A") == NOT_RECORDED
             assert (await its.members[0].slash("reveal")).text == UNAVAILABLE
-            await its.logged("the database does not answer")
+            await its.logged("put off: database is locked", within=40)
         assert (await told(its, asked, "A")).startswith(("Right", "Not right"))
         await its.rooms[0].wait_for_message(lambda message: message.text.startswith("**Question of the day"), within=30)
         assert its.marks().count("q2") == 1
