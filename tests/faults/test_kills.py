@@ -18,9 +18,11 @@ PAUSES = (0.0, 0.0, 5.0, 31.0, 90.0)
 
 
 async def life(its: Team, chance: Random, longest: float) -> None:
-    """Start the bot, let everybody act, and kill it at some instant, be it before it is connected."""
+    """Start the bot, let everybody act, and kill it at some instant: in two lives of three after it is connected."""
     await its.launch()
     people = [asyncio.create_task(its.live(member, Random(chance.random()), 1.0)) for member in its.members]
+    if chance.random() < 2 / 3:
+        await its.server.wait_connected(within=60)
     await asyncio.sleep(chance.uniform(0.2, longest))
     await its.kill()
     for person in people:
@@ -31,7 +33,7 @@ async def life(its: Team, chance: Random, longest: float) -> None:
 
 async def kill_often(its: Team, chance: Random, kills: int) -> int:
     """Kill the bot so many times, over as many days as it takes; returns how many days began."""
-    done, day, longest = 0, 0, 5.0
+    done, day, longest = 0, 0, 4.0
     for at, day, what in acts():
         its.let_it_be(at - timedelta(seconds=chance.uniform(0, 2)))
         while True:
