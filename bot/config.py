@@ -47,8 +47,14 @@ DEFAULTS = {
 
 VARIABLES = (*SECRETS, *DEFAULTS)
 
+PASSWORD = re.compile(r"://[^:/@]*:[^@]+@|[?&]password=", re.IGNORECASE)
+"""What an address has that holds a password: ``postgresql://quiz:secret@host/name``."""
+
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-PLATFORMS = ("discord", "slack")
+
+CHANNEL = {"discord": "[0-9]+", "slack": "[CGD][A-Z0-9]+"}
+USER = {"discord": "[0-9]+", "slack": "[UW][A-Z0-9]+"}
+"""What the platforms' ids look like: snowflakes, and letters that say what Slack means."""
 
 
 class ConfigError(Exception):
@@ -65,7 +71,8 @@ class Config:
     """Where the file declares a channel: ``quizbot.yaml:9``."""
 
     def __repr__(self) -> str:
-        shown = {name: value for name, value in self.values.items() if name not in SECRETS}
+        secret = {name for name, value in self.values.items() if name in SECRETS or PASSWORD.search(value)}
+        shown = {name: value for name, value in self.values.items() if name not in secret}
         return f"Config({shown})"
 
     def __getitem__(self, variable: str) -> str:
@@ -132,7 +139,7 @@ def _faults(values: Mapping[str, str]) -> list[str]:
         found.append(f'LOG_FORMAT: "{values["LOG_FORMAT"]}" is neither text nor json')
     for name in ("DISCORD_API_URL", "SLACK_API_URL"):
         if not re.match(r"https?://[^/]", values[name]):
-            found.append(f'{name}: "{values[name]}" is no address such as {DEFAULTS[name]}')
+            found.append(f"{name} is no address such as {DEFAULTS[name]}")  # it may hold a password
     found += _faults_of_the_language_model(values)
     if not re.match(r"(sqlite:///|postgresql://).", values["DATABASE_URL"]):
         found.append("DATABASE_URL: neither sqlite:///FILE nor postgresql://USER@HOST/NAME")
@@ -143,7 +150,7 @@ def _faults_of_the_language_model(values: Mapping[str, str]) -> list[str]:
     found = []
     url = values["LLM_API_URL"]
     if url and not re.match(r"https?://[^/]", url):
-        found.append(f'LLM_API_URL: "{url}" is no address such as https://api.openai.com/v1')
+        found.append("LLM_API_URL is no address such as https://api.openai.com/v1")
     if url and not values["LLM_MODEL"]:
         found.append("LLM_MODEL is not set; LLM_API_URL needs the name of a model")
     for name in ("LLM_CALLS_A_DAY", "LLM_TOKENS_A_DAY"):
@@ -161,8 +168,12 @@ class _Settings(Reader):
         fields = ("teams", *(name.lower() for name in DEFAULTS))
         content = document.content if document.content is not None else {}
         if isinstance(content, dict):
-            for secret in (name for name in content if str(name).upper() in SECRETS):
-                self.fault((secret,), f"{secret.upper()} is a secret and belongs in the environment or in .env")
+            for name, value in content.items():
+                variable = str(name).upper()
+                if variable in SECRETS:
+                    self.fault((name,), f"{variable} is a secret and belongs in the environment or in .env")
+                elif variable in DEFAULTS and PASSWORD.search(str(value)):
+                    self.fault((name,), f"{variable} holds a password: it belongs in the environment or in .env")
             content = {
                 str(name).lower() if str(name) in DEFAULTS else name: value
                 for name, value in content.items()
@@ -193,7 +204,7 @@ class _Settings(Reader):
         zone = self._zone(team, path, "UTC")
         admins = self.texts(team, path, "admins")
         for i, admin in enumerate(admins):
-            self._address(admin, (*path, "admins", i), "an admin")
+            self._address(admin, (*path, "admins", i), USER, "admins", "discord:4242 or slack:U0AB12")
         channels = []
         for i, raw in enumerate(self.items(team.get("channels"), (*path, "channels"), "channels")):
             at: Where = (*path, "channels", i)
@@ -204,9 +215,10 @@ class _Settings(Reader):
         return Declared(Team(0, self.text(team, path, "name"), zone, admins), channels)
 
     def _channel(self, raw: Mapping[str, object], path: Where, zone: str) -> Channel:
-        address = self._address(self.text(raw, path, "channel"), (*path, "channel"), "a channel")
+        named, at = self.text(raw, path, "channel"), (*path, "channel")
+        address = self._address(named, at, CHANNEL, "channel", "discord:1234567890 or slack:C0123")
         if address in self.channel_lines:
-            self.fault((*path, "channel"), f"channel: {address} stands at {self.channel_lines[address]} already")
+            self.fault(at, f"channel: {address} stands at {self.channel_lines[address]} already")
         self.channel_lines[address] = f"{self.document.file}:{self.document.line(path)}"
         post = self._time(raw, path, "post")
         if post is None and "post" not in raw:
@@ -228,10 +240,10 @@ class _Settings(Reader):
         )
         return Channel(0, 0, address, settings, declared=True)
 
-    def _address(self, text: str, path: Where, what: str) -> Address:
-        platform, colon, name = text.partition(":")
-        if text and (platform not in PLATFORMS or not colon or not name):
-            self.fault(path, f'"{text}" is not {what} such as discord:1234567890 or slack:C0123')
+    def _address(self, text: str, path: Where, ids: Mapping[str, str], key: str, example: str) -> Address:
+        platform, _, name = text.partition(":")
+        if text and not re.fullmatch(ids.get(platform, "(?!)"), name):
+            self.fault(path, f'{key}: "{text}" is none such as {example}')
         return Address(platform, name)
 
     def _zone(self, raw: Mapping[str, object], path: Where, default: str) -> str:

@@ -17,10 +17,10 @@ class CannotCopy(Exception):
 
 def database_file(url: str) -> Path:
     """The file of a SQLite address. Raises ``CannotCopy`` for another database."""
-    parsed = make_url(url)
-    if parsed.drivername != "sqlite" or not parsed.database:
+    name = make_url(url).database if url.startswith("sqlite:///") else None
+    if not name:
         raise CannotCopy("DATABASE_URL is no SQLite file: PostgreSQL is backed up with its own pg_dump and pg_restore")
-    return Path(parsed.database)
+    return Path(name)
 
 
 def backup(url: str, file: Path) -> None:

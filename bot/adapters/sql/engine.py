@@ -32,6 +32,8 @@ DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg"}
 UPGRADING = 7_284_971
 """The lock under which processes that start together bring a PostgreSQL schema up to date one after the other."""
 
+UNREADABLE = "the address cannot be read; in a password, signs such as @ and / are written as %40 and %2F"
+
 BUSY = 5000
 """Milliseconds to wait for another process's write to a SQLite file."""
 
@@ -72,8 +74,8 @@ class Database:
             self.engine: AsyncEngine = create_async_engine(_driven(parsed), hide_parameters=True)
         except ModuleNotFoundError as error:
             raise CannotOpen("PostgreSQL needs a driver: pip install 'quizbot[postgresql]'") from error
-        except (SQLAlchemyError, ValueError) as error:
-            raise CannotOpen(f"the address cannot be read: {error}") from error
+        except (SQLAlchemyError, ValueError) as error:  # their words may hold a part of the password
+            raise CannotOpen(UNREADABLE) from error
         self.insert: Insert = sqlite.insert if parsed.drivername == "sqlite" else postgresql.insert
         self.sqlite = parsed.drivername == "sqlite"
         # SQLite has one writer; those of this process wait here rather than for the file.

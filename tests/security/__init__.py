@@ -1,0 +1,1 @@
+"""What somebody who means harm can try, by threat; SECURITY.md says which file shows what."""
