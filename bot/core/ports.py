@@ -132,7 +132,8 @@ class Store(Protocol):
         """Let a workspace share this team, if it has none yet."""
 
     async def channel(self, address: Address, workspace: Workspace) -> Channel:
-        """The channel at an address; new ones join their workspace's team, which is made where there is none."""
+        """The channel at an address; new ones join their workspace's team, which is made where there is none. A channel
+        stays its first workspace's, also where others share it."""
 
     async def known(self, address: Address) -> Channel | None:
         """The channel at an address, if it was met before."""

@@ -27,9 +27,13 @@ class Visit:
 
     @property
     def admin(self) -> bool:
-        """Whether this person may change the quiz: the platform or the configuration says so."""
+        """Whether this person may change the quiz: the platform or the configuration says so.
+
+        What somebody manages is their own workspace. A channel that two workspaces share is the first one's.
+        """
         identity = self.caller.identity
-        return self.caller.manages or f"{identity.platform}:{identity.user}" in self.team.admins
+        manages = self.caller.manages and self.channel.workspace == self.caller.workspace.id
+        return manages or f"{identity.platform}:{identity.user}" in self.team.admins
 
 
 async def enter(quiz: Quiz, caller: Caller) -> Visit:

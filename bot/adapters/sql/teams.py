@@ -86,13 +86,14 @@ class TeamTables:
 
     async def channel(self, address: Address, workspace: Workspace) -> Channel:
         found = await self.known(address)
-        if found is not None and found.workspace == workspace.id:
+        if found is not None and found.workspace:
             return found
         async with self._db.writing() as connection:
             if found is None:
                 await self._new_channel(connection, address, workspace)
-            met = update(channels).where(channels.c.platform == address.platform, channels.c.address == address.id)
-            await connection.execute(met.values(workspace=workspace.id))
+            its = (channels.c.platform == address.platform, channels.c.address == address.id)
+            first_met = update(channels).where(*its, channels.c.workspace == "")
+            await connection.execute(first_met.values(workspace=workspace.id))
             return rows.to_channel((await connection.execute(_at(address))).one())
 
     async def _new_channel(self, connection: AsyncConnection, address: Address, workspace: Workspace) -> None:
