@@ -290,7 +290,9 @@ class Store(Protocol):
     async def not_asked(self, team_id: int) -> frozenset[str]:
         """The questions that are not to be asked in a team: they rest, or were ruled out."""
 
-    async def settle_reports(self, team_id: int, question_id: str, *, use_again: bool) -> None: ...
+    async def settle_reports(self, team_id: int, question_id: str, *, use_again: bool) -> bool:
+        """Ask a question that rests again, or never again; False where there is nothing to decide."""
+
     async def identities(self, member_id: int) -> list[Identity]:
         """All identities of a person."""
 

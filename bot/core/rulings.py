@@ -174,7 +174,8 @@ async def report(quiz: Quiz, visit: Visit, round_id: int, reason: str) -> Messag
 
 async def settle_report(quiz: Quiz, visit: Visit, question_id: str, *, use_again: bool) -> Message:
     """Use a reported question again, or never again in this team."""
-    await quiz.store.settle_reports(visit.team.id, question_id, use_again=use_again)
+    if not await quiz.store.settle_reports(visit.team.id, question_id, use_again=use_again):
+        raise Refusal(refusal.decided_already())
     await _note(quiz, visit, wording.audit_report(question_id, use_again=use_again))
     return await waiting(quiz, visit)
 

@@ -206,15 +206,16 @@ class RulingTables:
             found = await connection.scalars(select(rests.c.question_id).where(*its).order_by(rests.c.question_id))
             return list(found)
 
-    async def settle_reports(self, team_id: int, question_id: str, *, use_again: bool) -> None:
+    async def settle_reports(self, team_id: int, question_id: str, *, use_again: bool) -> bool:
         reported = (reports.c.team_id == team_id, reports.c.question_id == question_id)
         rested = (rests.c.team_id == team_id, rests.c.question_id == question_id)
+        never = update(rests).where(*rested, rests.c.decided.is_(False)).values(decided=True)
         async with self._db.writing() as connection:
+            done = await connection.execute(delete(rests).where(*rested) if use_again else never)
+            if not done.rowcount:
+                return False
             await connection.execute(delete(reports).where(*reported))
-            if use_again:
-                await connection.execute(delete(rests).where(*rested))
-            else:
-                await connection.execute(update(rests).where(*rested).values(decided=True))
+        return True
 
     async def identities(self, member_id: int) -> list[Identity]:
         head = func.coalesce(members.c.linked_to, members.c.id)
