@@ -1,10 +1,15 @@
 FROM python:3.11-slim AS build
 WORKDIR /src
-COPY pyproject.toml constraints.txt README.md LICENSE ./
+ENV PIP_NO_CACHE_DIR=1 PIP_NO_DEPS=1 PIP_DISABLE_PIP_VERSION_CHECK=1
+COPY requirements requirements
+RUN python -m venv /opt/quizbot \
+ && /opt/quizbot/bin/pip install --require-hashes --only-binary :all: -r requirements/run.txt \
+ && pip install --require-hashes --only-binary :all: -r requirements/build.txt
+COPY pyproject.toml README.md LICENSE ./
 COPY bot bot
 COPY questions questions
-RUN python -m venv /opt/quizbot \
- && /opt/quizbot/bin/pip install --no-cache-dir --constraint constraints.txt ".[fast,postgresql]"
+RUN pip wheel --no-build-isolation --wheel-dir dist . \
+ && /opt/quizbot/bin/pip install dist/*.whl
 
 FROM python:3.11-slim
 RUN useradd --system --uid 10001 --home-dir /data quizbot \

