@@ -6,6 +6,7 @@ Files are read with limits and without tags, anchors or aliases: a bank can come
 from __future__ import annotations
 
 import logging
+import os
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -29,6 +30,9 @@ DEEPEST = 20
 FULLEST = 500_000
 """Values of one file at most; a question has about forty."""
 
+MOST_FILES, LARGEST_BANK = 1000, 40_000_000
+"""Files of a bank, and bytes of all of them, at most; the bundled one has fourteen and half a million."""
+
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 _YAML = "tag:yaml.org,2002:"
@@ -46,11 +50,7 @@ class Faulty(Exception):
 def read(path: Path) -> Document:
     """A YAML file's content with the line of each value. Raises ``Faulty``."""
     try:
-        with path.open("rb") as file:
-            data = file.read(LARGEST + 1)
-        if len(data) > LARGEST:
-            raise _Wrong(1, f"the file is larger than {LARGEST:,} bytes")
-        return _composed(str(path), data)
+        return _composed(str(path), _content(path))
     except OSError as error:
         raise Faulty([Fault(str(path), 1, "", f"cannot be read: {error.strerror}")]) from error
     except _Wrong as error:
@@ -60,6 +60,17 @@ def read(path: Path) -> Document:
 class _Wrong(Exception):
     def __init__(self, line: int, text: str) -> None:
         self.line, self.text = line, text
+
+
+def _content(path: Path) -> bytes:
+    """The bytes of a file; a pipe or a device might never begin, or never end."""
+    if path.exists() and not (path.is_file() or path.is_dir()):
+        raise _Wrong(1, "this is neither a file nor a folder")
+    with path.open("rb") as file:
+        data = file.read(LARGEST + 1)
+    if len(data) > LARGEST:
+        raise _Wrong(1, f"the file is larger than {LARGEST:,} bytes")
+    return data
 
 
 def _composed(name: str, data: bytes) -> Document:
@@ -159,16 +170,18 @@ class Loaded:
 
 
 def load(paths: Iterable[Path]) -> Loaded:
-    """Read banks from folders or single files. A path that is not there raises ``FileNotFoundError``."""
+    """Read banks from folders or single files. A path that is not there raises ``FileNotFoundError``, a folder that
+    cannot be read ``Faulty``."""
     questions: list[Placed] = []
     documents: list[Document] = []
-    faults: list[Fault] = []
+    files = list(_files(paths))
+    faults = list(_too_much(files))
     topics: dict[str, Topic] = {}
     titles: dict[str, str] = {}
     urls: dict[str, str] = {}
     listed_topics: dict[str, tuple[str, int]] = {}
     listed_documents: dict[str, tuple[str, int]] = {}
-    for path in _files(paths):
+    for path in () if faults else files:
         try:
             document = read(path)
         except Faulty as error:
@@ -196,14 +209,38 @@ def load(paths: Iterable[Path]) -> Loaded:
 
 
 def _files(paths: Iterable[Path]) -> Iterator[Path]:
-    """Each file once, also where two of the paths lead to it."""
-    found: dict[Path, Path] = {}
+    """Each file once, also where two of the paths, or links, lead to it."""
+    found: dict[str, Path] = {}
     for path in paths:
         if not path.exists():
             raise FileNotFoundError(path)
-        for file in [path] if path.is_file() else sorted(filter(_is_yaml, path.iterdir())):
-            found.setdefault(file.resolve(), file)
+        for file in _inside(path) if path.is_dir() else [path]:
+            found.setdefault(os.path.realpath(file), file)
     yield from found.values()
+
+
+def _inside(folder: Path) -> list[Path]:
+    try:
+        return sorted(filter(_is_yaml, folder.iterdir()))
+    except OSError as error:
+        raise Faulty([Fault(str(folder), 1, "", f"the folder cannot be read: {error.strerror}")]) from error
+
+
+def _too_much(files: Sequence[Path]) -> Iterator[Fault]:
+    """Refuse a bank that is far larger than any, before it is read."""
+    if len(files) > MOST_FILES:
+        yield Fault(str(files[0].parent), 1, "", f"the bank has more than {MOST_FILES:,} files")
+    elif sum(map(_size, files)) > LARGEST_BANK:
+        yield Fault(
+            str(files[0].parent), 1, "", f"the files of the bank are larger than {LARGEST_BANK:,} bytes together"
+        )
+
+
+def _size(file: Path) -> int:
+    try:
+        return file.stat().st_size
+    except OSError:
+        return 0  # it is told where it is read
 
 
 def _is_yaml(file: Path) -> bool:
@@ -284,7 +321,7 @@ class BankFolder:
     def _stamped(self) -> tuple[tuple[str, int, int], ...]:
         try:
             stats = [(str(path), path.stat()) for path in _files(self._paths)]
-        except OSError:
+        except (Faulty, OSError):
             return ()
         return tuple((name, stat.st_mtime_ns, stat.st_size) for name, stat in stats)
 

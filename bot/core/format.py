@@ -64,8 +64,9 @@ class Fault:
     text: str
 
     def __str__(self) -> str:
+        """On one line, without characters that could steer the terminal that it is read in."""
         about = f"{self.id}: {self.text}" if self.id else self.text
-        return " ".join(f"{self.file}:{self.line}: {about}".splitlines())
+        return "".join(char if char.isprintable() else " " for char in f"{self.file}:{self.line}: {about}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -88,7 +88,7 @@ class _Welcome:
 
 
 async def _failed(failure: AsyncFailureArgs) -> BoltResponse:
-    log.warning("an installation failed: %s", failure.reason)
+    log.warning("an installation failed: %r", failure.reason[:100])  # anybody may have written it into the address
     return _page(failure.suggested_status_code, wording.not_installed(failure.reason))
 
 
