@@ -74,7 +74,7 @@ async def decide(quiz: Quiz, visit: Visit, appeal_id: int, decision: Decision, w
         raise Refusal(refusal.decided_already())
     await _note(quiz, visit, wording.audit_appeal(decision, found), about=found.member_id)
     if decision is Decision.KEEP:
-        await _tell(quiz, found.member_id, wording.kept(found, why))
+        await _tell(quiz, found.member_id, wording.kept(found, why[: wording.REASON_LIMIT]))
     for regrade in changed:
         await _tell(quiz, regrade.member_id, wording.regraded(found.question, regrade))
     return wording.decided(len(changed), await waiting(quiz, visit))

@@ -90,15 +90,15 @@ async def _press_setup(quiz: Quiz, visit: Visit, args: tuple[str, ...]) -> Said:
     return replace(form, action=f"setup:{args[0]}")
 
 
-ID = r"(\d{1,15})"
+ID = r"([0-9]{1,15})"
 
-CHANNEL = r"(\w{1,30})"
+CHANNEL = r"([A-Za-z0-9]{1,30})"
 
 BUTTONS: Mapping[str, Action] = {
     "answer": Action(re.compile(rf"answer:{ID}:([A-E])"), _press_answer, refusal.not_recorded),
     "open": Action(re.compile(rf"open:{ID}"), _press_open),
     "mine": Action(re.compile(rf"mine:{ID}"), _press_mine),
-    "board": Action(re.compile(rf"board:({'|'.join(Period)}):(\d{{1,6}})"), _press_board),
+    "board": Action(re.compile(rf"board:({'|'.join(Period)}):([0-9]{{1,6}})"), _press_board),
     "try": Action(re.compile(rf"try:{ID}:([A-E])"), _press_try),
     "tryopen": Action(re.compile(rf"tryopen:{ID}"), _press_tryopen),
     "again": Action(re.compile(rf"again:{ID}"), _press_again),
