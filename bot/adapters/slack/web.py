@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import logging
 import time
 from collections import OrderedDict
@@ -71,12 +70,16 @@ class Web:
         if not _signed_by_slack(self._secret, body, request.headers, listening.now):
             log.warning("a request to /slack/events is refused: it is not signed by Slack, or too old")
             return web.Response(status=HTTPStatus.UNAUTHORIZED)
-        delivery = _delivery(body)
+        event = await _event(request)
+        if event is None:
+            log.warning("a request to /slack/events is refused: it is signed, but nothing that Slack sends")
+            return web.Response(status=HTTPStatus.BAD_REQUEST)
+        delivery = _delivery(event, body)
         if not self._recent.is_first(delivery):
             retry = request.headers.get("X-Slack-Retry-Num", "no retry of Slack's")
             log.info("a delivery came again (%s) and is not carried out again", retry)
             return web.Response()
-        response = await listening.app.async_dispatch(await to_bolt_request(request))
+        response = await listening.app.async_dispatch(event)
         if response.status != HTTPStatus.OK:
             self._recent.forget(delivery)
         return await to_aiohttp_response(response)
@@ -142,11 +145,15 @@ def _signed_by_slack(secret: str, body: bytes, headers: Mapping[str, str], now: 
         return False
 
 
-def _delivery(body: bytes) -> str:
-    """What is the same when Slack repeats a delivery: an event's id, else the whole request."""
+async def _event(request: web.Request) -> AsyncBoltRequest | None:
+    """The request as bolt reads it, which takes for granted that Slack made it; None where it cannot be read."""
     try:
-        event = json.loads(body)
-    except ValueError:
-        event = None
-    known = event.get("event_id") if isinstance(event, dict) else None
-    return str(known) if known else hashlib.sha256(body).hexdigest()
+        event = await to_bolt_request(request)
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
+        return None
+    return event if event.body else None
+
+
+def _delivery(event: AsyncBoltRequest, body: bytes) -> str:
+    """What is the same when Slack repeats a delivery: an event's id, else the whole request."""
+    return str(event.body.get("event_id") or hashlib.sha256(body).hexdigest())
