@@ -30,6 +30,8 @@ async def examine(settings: Config) -> AsyncIterator[Finding]:
         if any(settings[variable] for variables in run.TOKENS.values() for variable in variables):
             yield Finding(False, "tokens", str(error))
         return
+    except CannotOpen:  # which was told above
+        return
     for name, platform in platforms.items():
         async for finding in platform.examine(_declared(settings, name)):
             yield Finding(finding.well, f"{name}: {finding.what}", finding.remedy)
