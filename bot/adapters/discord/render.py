@@ -59,7 +59,7 @@ def contents(message: Message, now: datetime) -> list[str]:
     """Title and body in as many messages as they take."""
     pages: list[list[_Paragraph]] = [[]]
     for paragraph in _paragraphs(message, now):
-        if pages[-1] and size(_joined([*pages[-1], paragraph])) > CONTENT:
+        if _joined(pages[-1]) and size(_joined([*pages[-1], paragraph])) > CONTENT:
             pages.append([])
         pages[-1].append(paragraph)
     return [_fitted(page, CONTENT) for page in pages]
