@@ -10,7 +10,7 @@ READY := $(VENV)/.ready
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --no-deps
 LOCKED := $(PIP) --require-hashes --only-binary :all:
 
-.PHONY: play test test-semantic lint types check faults messages bench-grading lock audit clean
+.PHONY: play test test-semantic lint types check faults messages bench bench-grading lock audit clean
 
 play: $(PLAYABLE)
 	@$(BIN)/quizbot play
@@ -37,6 +37,10 @@ types: $(READY)
 
 check: $(READY)
 	@$(BIN)/quizbot check --strict
+
+# The product's speed beside bare SDKs and plain SQLite; PART=discord runs that part alone, FILE=out.json keeps the figures.
+bench: $(READY)
+	@$(BIN)/python -m bench $(PART) $(if $(QUICK),--quick) $(if $(FILE),--json $(FILE))
 
 # The grader beside exact match, Levenshtein, difflib and WRatio; ASAG=DIR adds human-graded explanations.
 bench-grading: $(READY)

@@ -1,0 +1,72 @@
+"""The start of ``quizbot run`` on both platforms, and the memory it then takes: ``python -m bench.start [--quick]``.
+
+The floor imports both bare SDKs and connects them. Both sides are ready when Discord's READY was dealt with and Slack's
+connection stands; the product has brought its database up to date and loaded its bank by then.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import tempfile
+import time
+from pathlib import Path
+
+from bench.load.discord import Discord
+from bench.load.slack import Slack
+from bench.measure import Figure, Part, run
+from bench.process import Process
+from bench.stage import Product
+
+SETTLED = 1.0
+"""Seconds until the memory is weighed."""
+
+
+async def measure(quick: bool) -> list[Part]:
+    """Start both in turn."""
+    turns = 2 if quick else 7
+    discord, slack = Discord(1, 1), Slack(1, 1)
+    with tempfile.TemporaryDirectory() as folder:
+        async with discord.serving(), slack.serving():
+            channels = [f"discord:{discord.channels[0].id}", f"slack:{slack.channels[0].id}"]
+            product = Product(Path(folder), tokens(discord, slack, "product"), channels, "discord:1").process
+            floor = Process("bench.floors.both", tokens(discord, slack, "floor"))
+            await started(product, discord, slack, "product", "Discord: connected")  # makes the database
+            mine, theirs = [], []
+            for _ in range(turns):
+                mine.append(await started(product, discord, slack, "product", "Discord: connected"))
+                theirs.append(await started(floor, discord, slack, "floor", "ready"))
+    figures = [
+        Figure("start to ready", "s", [one[0] for one in mine], [one[0] for one in theirs], 1.5, 1.2),
+        Figure("resident memory", "MB", [one[1] for one in mine], [one[1] for one in theirs], 1.5, 1.2),
+    ]
+    return [Part("Start", figures, ["Discord and Slack over Socket Mode in one process"])]
+
+
+def tokens(discord: Discord, slack: Slack, name: str) -> dict[str, str]:
+    """What a bot of that name is told of both platforms."""
+    return {
+        "DISCORD_TOKEN": name,
+        "DISCORD_API_URL": discord.url,
+        "SLACK_BOT_TOKEN": f"xoxb-{name}",
+        "SLACK_APP_TOKEN": f"xapp-{name}",
+        "SLACK_API_URL": f"{slack.world.http_url}/api/",
+    }
+
+
+async def started(process: Process, discord: Discord, slack: Slack, name: str, ready: str) -> tuple[float, float]:
+    """Seconds until a process is ready, and its megabytes a moment later."""
+    discord.bot(name)
+    side = slack.over_socket(name)
+    begun = time.perf_counter()
+    await process.start()
+    try:
+        await asyncio.gather(process.says(ready), side.connected.wait())
+        seconds = time.perf_counter() - begun
+        await asyncio.sleep(SETTLED)
+        return seconds, process.memory()
+    finally:
+        await process.stop()
+
+
+if __name__ == "__main__":
+    run(__doc__, measure)
