@@ -218,6 +218,11 @@ class Channel:
     home: int = 0
     workspace: str = ""
 
+    @property
+    def ids(self) -> dict[str, object]:
+        """How the log names it."""
+        return {"team": self.team_id, "channel": str(self.address)}
+
 
 @dataclass(frozen=True, slots=True)
 class Member:
@@ -246,6 +251,11 @@ class Caller:
     manages: bool = False
     delivery: str = ""
     language: str = "en"
+
+    @property
+    def ids(self) -> dict[str, object]:
+        """How the log names what this person does."""
+        return {"interaction": self.delivery, "channel": str(self.address)}
 
 
 class State(StrEnum):
@@ -313,6 +323,11 @@ class Round:
     def accepting(self) -> bool:
         """Whether answers may still come; a message can be seen a moment before the store knows that it is."""
         return self.state in (State.POSTING, State.OPEN)
+
+    @property
+    def ids(self) -> dict[str, object]:
+        """How the log names it."""
+        return {"team": self.team_id, "round": self.id, "channel": str(self.address)}
 
     @property
     def told(self) -> bool:

@@ -10,6 +10,7 @@ from typing import Protocol
 from bot.core.bank import Asked, Bank
 from bot.core.entries import Attempt, Ruling
 from bot.core.messages import Language, Message
+from bot.core.meter import UNMETERED, Meter
 from bot.core.model import (
     Address,
     Appeal,
@@ -363,10 +364,14 @@ class Quiz:
     languages: Mapping[str, Language] = field(default_factory=dict)
     """Translations by language; what is not there is said in English."""
     connected: set[str] = field(default_factory=set)
-    """The platforms that are connected."""
+    """The platforms that are connected at the moment."""
+    arrived: set[str] = field(default_factory=set)
+    """The platforms that were connected once, on which the workspaces of scheduled channels share their teams."""
     blind: set[str] = field(default_factory=set)
     """The platforms on which the bot may not look what a channel shows."""
     touched: set[int] = field(default_factory=set)
     """Open rounds whose message does not show the latest count of answers."""
     judge: Judge | None = None
     """Who judges explanations beside the words in them."""
+    meter: Meter = UNMETERED
+    """Who counts what happens."""

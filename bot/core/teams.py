@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from bot.core import schedule
 from bot.core.messages import Refusal, refusal
 from bot.core.messages.settings import BY_ADMIN
+from bot.core.meter import Promise, broken
 from bot.core.model import Address, Caller, Channel, Member, Team, Workspace
 from bot.core.ports import Quiz, Refused, Unavailable
 from bot.core.typed import cleaned
@@ -38,6 +39,8 @@ class Visit:
 
 async def enter(quiz: Quiz, caller: Caller) -> Visit:
     """Find, or make, the team, channel and member of a caller."""
+    if caller.address.platform not in quiz.arrived:  # whoever comes first must not get a configured workspace its own
+        await _gather(quiz, caller.address.platform)
     name = cleaned(caller.name)
     channel, team, member = await quiz.store.visit(caller.address, caller.workspace, caller.identity, name)
     return Visit(caller, team, channel, member)
@@ -64,7 +67,7 @@ async def depart(quiz: Quiz, workspace: Workspace, reason: str) -> None:
     """The bot was taken out of a workspace: its channels are paused; nothing is deleted."""
     for channel in await quiz.store.channels(workspace.platform):
         if channel.workspace == workspace.id and not channel.paused:
-            log.error("channel %s: paused: %s", channel.address, reason)
+            broken(quiz.meter, Promise.CHANNEL_PAUSED, channel.ids, "paused: %s", reason)
             await quiz.store.pause(channel.id, reason)
 
 
@@ -99,18 +102,38 @@ async def _planned(quiz: Quiz, channel: Channel) -> Channel:
 
 
 async def arrive(quiz: Quiz, platform: str) -> None:
-    """On connecting to a platform: let the workspaces of scheduled channels share their teams; log what is next."""
-    quiz.connected.add(platform)
-    for channel in await quiz.store.channels(platform):
-        try:
-            workspace = await quiz.chats[platform].workspace(channel.address)
-        except (Unavailable, Refused) as error:
-            log.warning("channel %s cannot be seen: %s", channel.address, error)
-            continue
-        if workspace is None:
-            log.warning("channel %s is not known to %s; is the bot invited?", channel.address, platform)
-        else:
-            await quiz.store.join(workspace, channel.team_id)
-            await quiz.store.channel(channel.address, workspace)
+    """On connecting to a platform: let the workspaces of scheduled channels share their teams; log what is next.
+
+    Where the database does not answer the platform is connected all the same: whoever comes first tries again.
+    """
+    try:
+        channels = await _gather(quiz, platform)
+    finally:
+        quiz.connected.add(platform)
+    for channel in channels:
         if channel.next_post and not channel.paused:
-            log.info("channel %s: next question at %s", channel.address, channel.next_post.isoformat())
+            log.info("next question at %s", channel.next_post.isoformat(), extra=channel.ids)
+
+
+async def _gather(quiz: Quiz, platform: str) -> list[Channel]:
+    channels = await quiz.store.channels(platform)
+    for channel in channels:
+        if not channel.workspace:  # a platform counts what it is asked
+            await _join(quiz, channel)
+    quiz.arrived.add(platform)
+    return channels
+
+
+async def _join(quiz: Quiz, channel: Channel) -> None:
+    """Let the workspace of a channel share its team."""
+    platform = channel.address.platform
+    try:
+        workspace = await quiz.chats[platform].workspace(channel.address)
+    except (Unavailable, Refused) as error:
+        log.warning("the channel cannot be seen: %s", error, extra=channel.ids)
+        return
+    if workspace is None:
+        log.warning("the channel is not known to %s; is the bot invited?", platform, extra=channel.ids)
+        return
+    await quiz.store.join(workspace, channel.team_id)
+    await quiz.store.channel(channel.address, workspace)
