@@ -3,29 +3,32 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import logging
 import os
 import signal
-import sys
+import time
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from aiohttp.web import RouteDef
 
-from bot import judges
+from bot import judges, logs
 from bot.adapters import http, languages
 from bot.adapters.console import Terminal
 from bot.adapters.console import play as play_lines
+from bot.adapters.prometheus import Measured, Metrics, Present
 from bot.adapters.sql import SqlStore
 from bot.adapters.sql.engine import CannotOpen, Database
 from bot.adapters.yaml import BankFolder
 from bot.config import Config, ConfigError
 from bot.core import due, teams
+from bot.core.meter import UNMETERED, Meter, Promise
 from bot.core.model import Address, Wording
 from bot.core.ports import BadToken, Chat, Finding, Quiz, Refused, Rules, Unavailable
+from bot.health import BANK, DUE_WORK, Health
 
 if TYPE_CHECKING:
     from bot.adapters.slack import OAuth
@@ -37,6 +40,9 @@ REFRESH = 5.0
 
 FIRST_PAUSE, LONGEST_PAUSE = 2.0, 300.0
 """Seconds before a platform that could not be connected is tried again: doubled each time, up to the longest."""
+
+STUCK = 30.0
+"""Seconds without a look at what is due after which the loop is stuck; it looks every five."""
 
 
 class Platform(Chat, Protocol):
@@ -72,8 +78,8 @@ def _database(config: Config) -> Database:
 
 
 @asynccontextmanager
-async def _store(database: Database) -> AsyncIterator[SqlStore]:
-    store = SqlStore(database)
+async def _store(database: Database, meter: Meter = UNMETERED) -> AsyncIterator[SqlStore]:
+    store = SqlStore(database, meter)
     try:
         try:
             await database.upgrade()
@@ -124,14 +130,36 @@ async def accepted_wordings(config: Config) -> list[Wording]:
 
 async def serve(config: Config, bank: BankFolder) -> None:
     """The bot on every platform that has a token, until SIGTERM or SIGINT."""
-    _start_logging(config["LOG_LEVEL"], config["LOG_FORMAT"])
-    database = _database(config)
+    logs.start(config["LOG_LEVEL"], config["LOG_FORMAT"])
+    database, metrics = _database(config), Metrics()
     chats = platforms(config, database)
-    async with judges.configured(config) as judge, _store(database) as store:
-        quiz = Quiz(store, chats, bank, now, languages=languages.load(), judge=judge)
+    async with judges.configured(config) as judge, _store(database, metrics) as store:
+        measured = {name: Measured(name, chat, metrics) for name, chat in chats.items()}
+        quiz = Quiz(store, measured, bank, now, languages=languages.load(), judge=judge, meter=metrics)
         await teams.declare(quiz, config.teams)
-        server = Server(quiz, chats)
-        await server.run(config, bank)
+        health = Health(database.ping, now, {DUE_WORK: partial(_due_work, metrics), BANK: partial(_state_of, bank)})
+        metrics.show(_present(quiz, store, bank, health))
+        await Server(quiz, chats, metrics, health).run(config, bank)
+
+
+def _due_work(metrics: Metrics) -> str:
+    seconds = time.monotonic() - metrics.looked_at
+    return f"not looked at for {seconds:.0f} s" if seconds > STUCK else ""
+
+
+def _state_of(bank: BankFolder) -> str:
+    return "its files have faults, the last good bank is in use" if bank.faulty else ""
+
+
+def _present(quiz: Quiz, store: SqlStore, bank: BankFolder, health: Health) -> Present:
+    return Present(
+        connected={name: partial(quiz.connected.__contains__, name) for name in quiz.chats},
+        database=lambda: not health.database,
+        waiting=lambda: store.waiting,
+        questions=lambda: len(bank().questions),
+        loaded_at=lambda: bank.loaded_at,
+        faulty=lambda: bank.faulty,
+    )
 
 
 TOKENS = {
@@ -209,12 +237,14 @@ def _slack_oauth(config: Config, database: Database) -> OAuth | None:
 class Server:
     """Runs the platforms, the loop of due work and the HTTP server beside each other, and ends them together."""
 
-    def __init__(self, quiz: Quiz, platforms: Mapping[str, Platform]) -> None:
+    def __init__(self, quiz: Quiz, platforms: Mapping[str, Platform], metrics: Metrics, health: Health) -> None:
         self._quiz = quiz
         self._platforms = platforms
+        self._metrics = metrics
+        self._health = health
         self._refused: dict[str, BadToken] = {}
-        self._served = False  # whether any platform was ever connected: then a refused token ends nothing
         self._stopping = asyncio.Event()
+        health.add_platforms({name: partial(self._state, name) for name in platforms})
 
     async def run(self, config: Config, bank: BankFolder) -> None:
         """Until a signal comes. Raises ``ConfigError`` where no platform accepts its token."""
@@ -228,7 +258,7 @@ class Server:
             if wrong is None:
                 raise
             raise ConfigError("\n".join(map(str, wrong.exceptions))) from group
-        if not self._served and len(self._refused) == len(self._platforms):
+        if self._never_served():
             raise ConfigError("\n".join(map(_refusal, self._refused.values())))
         log.info("stopped")
 
@@ -238,6 +268,8 @@ class Server:
             group.create_task(self._refresh(bank))
             if config.http_port:
                 group.create_task(self._http(config["HTTP_HOST"], config.http_port))
+                group.create_task(self._health.watch(self._stopping))
+                group.create_task(self._metrics.watch_the_loop(self._stopping))
             for platform in self._platforms.values():
                 group.create_task(self._keep(platform))
 
@@ -251,25 +283,29 @@ class Server:
             except BadToken as error:
                 log.error("%s: %s; again in %.0f s", name, _refusal(error), pause)
                 self._refused[name] = error
-                if not self._served and len(self._refused) == len(self._platforms):
+                if self._never_served():
                     self._stopping.set()
             except (Unavailable, Refused) as error:
                 log.warning("%s cannot be reached: %s; again in %.0f s", name, error, pause)
-            if name in self._quiz.connected:
-                self._served = True
                 self._refused.pop(name, None)
-                self._quiz.connected.discard(name)
+            self._quiz.connected.discard(name)
             await due.sleep(pause, self._stopping)
             pause = min(pause * 2, LONGEST_PAUSE)
+
+    def _never_served(self) -> bool:
+        """Whether no platform takes its token, and none did before: nothing is left to wait for."""
+        return not self._quiz.arrived and len(self._refused) == len(self._platforms)
 
     async def _refresh(self, bank: BankFolder) -> None:
         while not self._stopping.is_set():
             await due.sleep(REFRESH, self._stopping)
-            await asyncio.to_thread(bank.refresh)
+            if not await asyncio.to_thread(bank.refresh):
+                self._quiz.meter.broke(Promise.BANK_KEPT_OUT)
 
     async def _http(self, host: str, port: int) -> None:
+        pages = http.Pages(self._health.report, self._metrics.scrape)
         try:
-            await http.serve(host, port, self._health, self._stopping, self._routes())
+            await http.serve(host, port, pages, self._stopping, self._routes())
         except OSError as error:
             raise ConfigError(f"HTTP_PORT: {host}:{port} cannot be had: {error.strerror}") from error
 
@@ -277,40 +313,12 @@ class Server:
         reached = [platform for platform in self._platforms.values() if isinstance(platform, Reached)]
         return [route for platform in reached for route in platform.routes]
 
-    def _health(self) -> dict[str, str]:
-        return {name: self._state(name) for name in self._platforms}
-
     def _state(self, name: str) -> str:
+        """What is wrong with a platform."""
         if name in self._quiz.connected:
-            return "connected"
+            return ""
         return _refusal(self._refused[name]) if name in self._refused else "not connected"
 
 
 def _refusal(error: BadToken) -> str:
     return f"{error}: the platform does not accept this token"
-
-
-# --- the log -----------------------------------------------------------------------------------------------------
-
-
-class _Json(logging.Formatter):
-    """A log record as one line of JSON."""
-
-    def format(self, record: logging.LogRecord) -> str:
-        line = {
-            "at": datetime.fromtimestamp(record.created, UTC).isoformat(),
-            "level": record.levelname.lower(),
-            "logger": record.name,
-            "message": record.getMessage(),
-        }
-        if record.exc_info:
-            line["traceback"] = self.formatException(record.exc_info)
-        return json.dumps(line, ensure_ascii=False)
-
-
-def _start_logging(level: str, form: str) -> None:
-    handler = logging.StreamHandler(sys.stderr)
-    text = logging.Formatter("%(asctime)s %(levelname)-7s %(name)s: %(message)s")
-    handler.setFormatter(_Json() if form == "json" else text)
-    logging.basicConfig(level=logging.WARNING, handlers=[handler])
-    logging.getLogger("bot").setLevel(level.upper())

@@ -27,6 +27,7 @@ SDKS = {
     "http": {"aiohttp"},
     "languages": {"polib"},
     "llm": {"aiohttp"},
+    "prometheus": {"prometheus_client"},
     "semantic": {"numpy", "onnxruntime", "tokenizers"},
     "slack": {"aiohttp", "slack_bolt", "slack_sdk"},
     "sql": {"alembic", "msgspec", "sqlalchemy"},

@@ -1,27 +1,42 @@
-"""The HTTP server: ``/healthz``, and what platforms are reached at."""
+"""The HTTP server: ``/healthz``, ``/metrics``, and what platforms are reached at."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 
 from aiohttp import web
-
-Health = Callable[[], Mapping[str, str]]
-"""What each part of the bot is doing: ``{"discord": "connected", ...}``."""
-
 
 LARGEST = 1024 * 1024
 """Bytes in the body of a request, at most."""
 
 
+@dataclass(frozen=True, slots=True)
+class Pages:
+    """What whoever runs the bot looks at."""
+
+    health: Callable[[], Mapping[str, object]]
+    """The state of the bot, of which ``ready`` says whether it can do all that it should."""
+    metrics: Callable[[], tuple[bytes, str]]
+    """The counts, and in which format they are."""
+
+
 async def serve(
-    host: str, port: int, health: Health, stopping: asyncio.Event, routes: Iterable[web.RouteDef] = ()
+    host: str, port: int, pages: Pages, stopping: asyncio.Event, routes: Iterable[web.RouteDef] = ()
 ) -> None:
     """Answer until ``stopping``. Raises ``OSError`` where the port cannot be had."""
     app = web.Application(client_max_size=LARGEST)
-    app.router.add_get("/healthz", lambda _: _healthz(health()))
-    app.router.add_routes(routes)
+
+    async def healthz(_: web.Request) -> web.Response:
+        health = pages.health()
+        return web.json_response(health, status=200 if health["ready"] else 503)
+
+    async def metrics(_: web.Request) -> web.Response:
+        body, kind = pages.metrics()
+        return web.Response(body=body, headers={"Content-Type": kind})
+
+    app.add_routes([web.get("/healthz", healthz), web.get("/metrics", metrics), *routes])
     runner = web.AppRunner(app, access_log=None)
     await runner.setup()
     try:
@@ -29,9 +44,3 @@ async def serve(
         await stopping.wait()
     finally:
         await runner.cleanup()
-
-
-async def _healthz(parts: Mapping[str, str]) -> web.Response:
-    """200 while every platform is connected, 503 otherwise; the body says which is not, and why."""
-    ready = all(state == "connected" for state in parts.values())
-    return web.json_response({"alive": True, "ready": ready, "platforms": dict(parts)}, status=200 if ready else 503)

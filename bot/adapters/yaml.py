@@ -9,6 +9,7 @@ import logging
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import yaml
@@ -17,6 +18,7 @@ from bot.core import format
 from bot.core.bank import Bank, Topic
 from bot.core.format import Document, Fault, Placed
 from bot.core.grading import Vocabulary
+from bot.core.meter import Promise
 from bot.core.model import Source, Wording
 
 log = logging.getLogger(__name__)
@@ -300,23 +302,30 @@ class BankFolder:
         self._words = words
         self._stamp = self._stamped()
         self._bank = self._load()
+        self.loaded_at = datetime.now(UTC)
+        self.faulty = False
+        """Whether the files have faults now, so that an older bank is in use."""
 
     def __call__(self) -> Bank:
         """The last good bank."""
         return self._bank
 
-    def refresh(self) -> None:
-        """Read the files again if they changed."""
+    def refresh(self) -> bool:
+        """Read the files again if they changed; False where they did and have faults now."""
         stamp = self._stamped()
         if stamp == self._stamp:
-            return
+            return True
         self._stamp = stamp
         try:
             self._bank = self._load()
         except (Faulty, OSError) as error:
-            log.error("the changed bank has faults, the last good one stays in use:\n%s", error)
+            self.faulty = True
+            kept_out = {"promise": Promise.BANK_KEPT_OUT.value}
+            log.error("the changed bank has faults, the last good one stays in use:\n%s", error, extra=kept_out)
         else:
+            self.faulty, self.loaded_at = False, datetime.now(UTC)
             log.info("the bank was read again: %d questions", len(self._bank.questions))
+        return not self.faulty
 
     def _stamped(self) -> tuple[tuple[str, int, int], ...]:
         try:

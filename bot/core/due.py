@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 
 from bot.core import posting, rounds, schedule
 from bot.core.messages import Refusal
-from bot.core.model import Channel, Round, State
+from bot.core.meter import Failure, Promise, broken
+from bot.core.model import Channel, Round, RoundKind, State
 from bot.core.ports import Due, Quiz, Refused, Unavailable
 
 log = logging.getLogger(__name__)
@@ -32,17 +33,18 @@ COUNT_EVERY = 10.0
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """Something due in one channel."""
+    """Something due in one channel; ``ids`` name it in the log."""
 
     channel_id: int
+    ids: Mapping[str, object]
     run: Callable[[], Awaitable[None]]
 
 
 def jobs(quiz: Quiz, due: Due) -> list[Job]:
     """What is due on a platform: unfinished work, then reveals, then posts."""
-    found = [Job(rnd.channel_id, _resume(quiz, rnd)) for rnd in due.unfinished]
-    found += [Job(rnd.channel_id, _close(quiz, rnd)) for rnd in due.closes]
-    found += [Job(channel.id, _post(quiz, channel)) for channel in due.posts]
+    found = [Job(rnd.channel_id, rnd.ids, _resume(quiz, rnd)) for rnd in due.unfinished]
+    found += [Job(rnd.channel_id, rnd.ids, _close(quiz, rnd)) for rnd in due.closes]
+    found += [Job(channel.id, channel.ids, _post(quiz, channel)) for channel in due.posts]
     return found
 
 
@@ -55,9 +57,10 @@ def _resume(quiz: Quiz, rnd: Round) -> Callable[[], Awaitable[None]]:
             await posting.reveal(quiz, rnd)
             return
         try:
-            await posting.post(quiz, rnd, again=True)
+            if await posting.post(quiz, rnd, again=True) and rnd.kind is RoundKind.DAILY:
+                posting.on_time(quiz, rnd, rnd.opened_at)
         except Refused as error:
-            await _pause(quiz, rnd.channel_id, str(error))
+            await _pause(quiz, rnd.channel_id, rnd.ids, str(error))
 
     return run
 
@@ -76,34 +79,42 @@ def _post(quiz: Quiz, channel: Channel) -> Callable[[], Awaitable[None]]:
             return
         missed, at = schedule.due(plan, planned, now, quiz.rules.grace)
         for instant in missed:
-            log.warning("channel %s: the question of %s was missed and is skipped", channel.address, instant)
+            _skipped(quiz, channel, "the question of %s was missed and is skipped", instant)
         try:
             if at is not None:
-                await rounds.daily(quiz, await quiz.store.team(channel.team_id), channel, at)
+                rnd = await rounds.daily(quiz, await quiz.store.team(channel.team_id), channel, at)
+                if rnd is not None and rnd.state is State.OPEN:
+                    posting.on_time(quiz, rnd, at)
         except Refused as error:
-            await _pause(quiz, channel.id, str(error))
+            await _pause(quiz, channel.id, channel.ids, str(error))
         except Refusal as error:
-            log.error("channel %s: no question of the day: %s", channel.address, error)
+            _skipped(quiz, channel, "no question of the day: %s", error)
         following = schedule.next_post(plan, now)
         await quiz.store.move_on(channel.id, planned, following)
-        log.info("channel %s: next question at %s", channel.address, following)
+        log.info("next question at %s", following, extra=channel.ids)
 
     return run
 
 
-async def _pause(quiz: Quiz, channel_id: int, reason: str) -> None:
-    log.error("channel %d: paused: %s", channel_id, reason)
+def _skipped(quiz: Quiz, channel: Channel, why: str, *args: object) -> None:
+    broken(quiz.meter, Promise.QUESTION_SKIPPED, channel.ids, why, *args)
+
+
+async def _pause(quiz: Quiz, channel_id: int, ids: Mapping[str, object], reason: str) -> None:
+    broken(quiz.meter, Promise.CHANNEL_PAUSED, ids, "paused: %s", reason)
     await quiz.store.pause(channel_id, reason)
 
 
-async def _guarded(job: Job) -> None:
+async def _guarded(quiz: Quiz, job: Job) -> None:
     """Run a job; what goes wrong in one channel is logged and concerns no other."""
     try:
         await job.run()
     except Unavailable as error:
-        log.warning("channel %d: put off: %s", job.channel_id, error)
+        quiz.meter.failed(Failure.DATABASE)
+        log.warning("put off: %s", error, extra=job.ids)
     except Exception:
-        log.exception("channel %d: a job failed", job.channel_id)
+        quiz.meter.failed(Failure.UNEXPECTED)
+        log.exception("a job failed", extra=job.ids)
 
 
 async def forever(quiz: Quiz, stopping: asyncio.Event) -> None:
@@ -117,8 +128,10 @@ async def forever(quiz: Quiz, stopping: asyncio.Event) -> None:
                 for platform, channels in busy.items():
                     pause = min(pause, await _begin(quiz, platform, channels, group))
             except Unavailable as error:
+                quiz.meter.failed(Failure.DATABASE)
                 log.warning("the database does not answer: %s", error)
             except Exception:
+                quiz.meter.failed(Failure.UNEXPECTED)
                 log.exception("what is due cannot be found")
             await sleep(pause, stopping)
 
@@ -127,11 +140,13 @@ async def _begin(quiz: Quiz, platform: str, busy: set[int], group: asyncio.TaskG
     """Begin what is due on a platform in channels that are not ``busy``, as far as there is room; returns the seconds
     until more is."""
     due = await quiz.store.due(quiz.now(), platform, 2 * AT_ONCE)  # half of that may be under way already
-    for job in jobs(quiz, due):
+    found = jobs(quiz, due)
+    for job in found:
         if job.channel_id not in busy and len(busy) < AT_ONCE:
             busy.add(job.channel_id)
-            task = group.create_task(_guarded(job))
+            task = group.create_task(_guarded(quiz, job))
             task.add_done_callback(_leaves(busy, job.channel_id))
+    quiz.meter.looked(platform, len(found), len(busy))
     if due.following is None:
         return POLL
     return max((due.following - quiz.now()) / timedelta(seconds=1), BREATH if busy else 0.0)
@@ -148,7 +163,7 @@ async def _show_counts(quiz: Quiz, stopping: asyncio.Event) -> None:
             return
         for round_id in list(quiz.touched):
             quiz.touched.discard(round_id)
-            await _guarded(Job(round_id, partial(posting.show_count, quiz, round_id)))
+            await _guarded(quiz, Job(round_id, {"round": round_id}, partial(posting.show_count, quiz, round_id)))
 
 
 async def sleep(seconds: float, stopping: asyncio.Event) -> None:

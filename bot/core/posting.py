@@ -9,11 +9,12 @@ from __future__ import annotations
 import asyncio
 import logging
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from bot.core import boards
 from bot.core.messages import Message
 from bot.core.messages import round as wording
+from bot.core.meter import Promise, Step, broken
 from bot.core.model import NewRound, Period, Round, State
 from bot.core.ports import CannotLook, NotDone, Quiz, Refused, Unavailable
 
@@ -33,6 +34,9 @@ LONGEST_PAUSE = timedelta(minutes=1)
 
 REFUSED_REST = timedelta(hours=1)
 """How long a reveal rests that the platform refuses to take."""
+
+PUNCTUAL = timedelta(seconds=20)
+"""How long after its minute a daily question may come."""
 
 
 async def begin(quiz: Quiz, new: NewRound) -> Round | None:
@@ -57,23 +61,41 @@ async def post(quiz: Quiz, rnd: Round, *, again: bool = False) -> bool:
         async with asyncio.timeout(TRY):
             ref = await _find(quiz, rnd, mark)
             if ref is None and again and not _worth_posting(quiz, rnd):
-                log.error("round %d: given up, its time is over before it could be posted", rnd.id)
-                await quiz.store.void(rnd.id)
+                _withheld(quiz, rnd, "given up, its time is over before it could be posted")
+                await _drop(quiz, rnd)
                 return False
             ref = ref or await _send(quiz, rnd, message, mark)
     except (Unavailable, TimeoutError) as error:
         await _rest(quiz, rnd, error)
     except Refused:
-        await quiz.store.void(rnd.id)
+        await _drop(quiz, rnd)
         raise
     except CannotLook:
-        log.error("round %d: an attempt to post it ended unknown and the channel cannot be read; left alone", rnd.id)
+        _withheld(quiz, rnd, "an attempt to post it ended unknown and the channel cannot be read; left alone")
         await _give_up(quiz, rnd)
     else:
         await quiz.store.opened(rnd.id, ref)
-        log.info("round %d: %s posted in %s: %s", rnd.id, rnd.kind, rnd.address, rnd.question.id)
+        quiz.meter.went(rnd.kind, Step.OPENED)
+        log.info("%s posted: %s", rnd.kind, rnd.question.id, extra=rnd.ids)
         return True
     return False
+
+
+def on_time(quiz: Quiz, rnd: Round, planned: datetime) -> None:
+    """Tell how long after its instant a daily question came that stands in its channel now."""
+    late = quiz.now() - planned
+    quiz.meter.posted(late.total_seconds())
+    if late > PUNCTUAL:
+        broken(quiz.meter, Promise.POST_LATE, rnd.ids, "posted %.0f s after its time", late.total_seconds())
+
+
+def _withheld(quiz: Quiz, rnd: Round, why: str) -> None:
+    broken(quiz.meter, Promise.QUESTION_GIVEN_UP, rnd.ids, why)
+
+
+async def _drop(quiz: Quiz, rnd: Round) -> None:
+    await quiz.store.void(rnd.id)
+    quiz.meter.went(rnd.kind, Step.GIVEN_UP)
 
 
 async def _give_up(quiz: Quiz, rnd: Round) -> None:
@@ -81,7 +103,7 @@ async def _give_up(quiz: Quiz, rnd: Round) -> None:
     if await quiz.store.answered(rnd.id):
         await quiz.store.opened(rnd.id, "")
     else:
-        await quiz.store.void(rnd.id)
+        await _drop(quiz, rnd)
 
 
 def _worth_posting(quiz: Quiz, rnd: Round) -> bool:
@@ -115,7 +137,7 @@ async def _send(quiz: Quiz, rnd: Round, message: Message, mark: str) -> str:
 async def _rest(quiz: Quiz, rnd: Round, error: Exception) -> None:
     """Try again later, ever more slowly."""
     pause = min(timedelta(seconds=2 ** min(rnd.attempts + 1, 9)), LONGEST_PAUSE)
-    log.warning("round %d: %s does not answer (%s); again in %s", rnd.id, rnd.address, error, pause)
+    log.warning("%s does not answer (%s); again in %s", rnd.address.platform, error, pause, extra=rnd.ids)
     await quiz.store.put_off(rnd.id, quiz.now() + pause)
 
 
@@ -123,13 +145,16 @@ async def end(quiz: Quiz, rnd: Round) -> bool:
     """Close a round and reveal it, unless somebody else does; False where the reveal has to wait for the platform."""
     now = quiz.now()
     closed = await quiz.store.close(rnd.id, now, now + LEASE)
-    return closed is None or await reveal(quiz, closed)
+    if closed is None:
+        return True
+    quiz.meter.went(rnd.kind, Step.CLOSED)
+    return await reveal(quiz, closed)
 
 
 async def supersede(quiz: Quiz, rnd: Round) -> None:
     """End a round whose successor is due, whether or not it ever got into the channel."""
     if rnd.state is State.POSTING:
-        log.error("round %d: given up, the next one is due before it could be posted", rnd.id)
+        _withheld(quiz, rnd, "given up, the next one is due before it could be posted")
         await _give_up(quiz, rnd)
     await end(quiz, rnd)
 
@@ -151,14 +176,16 @@ async def reveal(quiz: Quiz, rnd: Round) -> bool:
     except (Unavailable, TimeoutError) as error:
         await _rest(quiz, rnd, error)
     except Refused as error:
-        log.error("round %d: its reveal is refused in %s: %s", rnd.id, rnd.address, error)
+        broken(quiz.meter, Promise.REVEAL_WITHHELD, rnd.ids, "its reveal is refused: %s", error)
         await quiz.store.put_off(rnd.id, quiz.now() + REFUSED_REST)
     except CannotLook:
-        log.error("round %d: an attempt to reveal it ended unknown and the channel cannot be read; left alone", rnd.id)
+        unknown = "an attempt to reveal it ended unknown and the channel cannot be read; left alone"
+        broken(quiz.meter, Promise.REVEAL_WITHHELD, rnd.ids, unknown)
         await quiz.store.revealed(rnd.id, "")
     else:
         await quiz.store.revealed(rnd.id, ref)
-        log.info("round %d: revealed in %s, %d answers", rnd.id, rnd.address, len(entries))
+        quiz.meter.went(rnd.kind, Step.REVEALED)
+        log.info("revealed, %d answers", len(entries), extra=rnd.ids)
         return True
     return False
 
@@ -184,4 +211,4 @@ async def show_count(quiz: Quiz, round_id: int) -> None:
         if after is not None and not after.accepting:
             await _show_closed(quiz, after, await quiz.store.answered(round_id))
     except (Unavailable, Refused) as error:
-        log.warning("round %d: the count of answers in %s is not up to date: %s", rnd.id, rnd.address, error)
+        log.warning("the count of answers is not up to date: %s", error, extra=rnd.ids)

@@ -229,6 +229,7 @@ async def _answer(quiz: Quiz, visit: Visit, rnd: Round, text: str) -> Message:
         delivery=visit.caller.delivery,
     )
     recorded = await quiz.store.record(attempt, quiz.rules.cap)
+    quiz.meter.answered(rnd.address.platform, recorded.ruling, changed=recorded.earlier is not None)
     if recorded.ruling is Ruling.COUNTS:
         quiz.touched.add(rnd.id)
     return await _told(quiz, recorded, attempt)

@@ -74,9 +74,9 @@ async def decide(quiz: Quiz, visit: Visit, appeal_id: int, decision: Decision, w
         raise Refusal(refusal.decided_already())
     await _note(quiz, visit, wording.audit_appeal(decision, found), about=found.member_id)
     if decision is Decision.KEEP:
-        await _tell(quiz, found.member_id, wording.kept(found, why[: wording.REASON_LIMIT]))
+        await _tell(quiz, visit, found.member_id, wording.kept(found, why[: wording.REASON_LIMIT]))
     for regrade in changed:
-        await _tell(quiz, regrade.member_id, wording.regraded(found.question, regrade))
+        await _tell(quiz, visit, regrade.member_id, wording.regraded(found.question, regrade))
     return wording.decided(len(changed), await waiting(quiz, visit))
 
 
@@ -150,7 +150,7 @@ async def _announce(quiz: Quiz, rnd: Round, verdict: str) -> None:
         if chat is not None:
             await chat.post(rnd.address, wording.announced(rnd, verdict), mark)
     except (Unavailable, Refused) as error:
-        log.warning("round %d: its overruling is not announced in %s: %s", rnd.id, rnd.address, error)
+        log.warning("its overruling is not announced: %s", error, extra=rnd.ids)
 
 
 # --- reports -----------------------------------------------------------------------------------------------------
@@ -168,7 +168,7 @@ async def report(quiz: Quiz, visit: Visit, round_id: int, reason: str) -> Messag
     members = await quiz.store.report(visit.team.id, visit.member.id, known, quiz.now())
     if members >= ENOUGH_REPORTS:
         await quiz.store.rest(visit.team.id, rnd.question.id)
-        log.warning("team %d: question %s rests after %d reports", visit.team.id, rnd.question.id, members)
+        log.warning("question %s rests after %d reports", rnd.question.id, members, extra=rnd.ids)
     return wording.reported_thanks()
 
 
@@ -184,7 +184,7 @@ async def _note(quiz: Quiz, visit: Visit, what: str, about: int | None = None) -
     await quiz.store.note_ruling(visit.team.id, Ruled(visit.member.id, what, quiz.now(), about))
 
 
-async def _tell(quiz: Quiz, member_id: int, message: Message) -> None:
+async def _tell(quiz: Quiz, visit: Visit, member_id: int, message: Message) -> None:
     """Tell a member in private, on every platform that they play on; what cannot be told is logged."""
     for identity in await quiz.store.identities(member_id):
         chat = quiz.chats.get(identity.platform)
@@ -192,4 +192,4 @@ async def _tell(quiz: Quiz, member_id: int, message: Message) -> None:
             if chat is not None:
                 await chat.tell(identity, message)
         except (Unavailable, Refused) as error:
-            log.warning("member %d is not told of a ruling: %s", member_id, error)
+            log.warning("member %d is not told of a ruling: %s", member_id, error, extra={"team": visit.team.id})

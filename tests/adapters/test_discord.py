@@ -385,6 +385,16 @@ class TestConnecting:
         with pytest.raises(BadToken, match="DISCORD_TOKEN"):
             await running
 
+    async def test_reconnecting(self, bot: Bot, without_pauses: None) -> None:
+        """While the gateway is away the platform does not count as connected; resumed or begun anew, it does."""
+        await bot.until(lambda: "discord" in bot.quiz.connected)
+        for lose in (bot.server.gateway.abort, bot.server.gateway.forget_sessions):
+            bot.server.gateway.refusing = True
+            lose()
+            await bot.until(lambda: "discord" not in bot.quiz.connected)
+            bot.server.gateway.refusing = False
+            await bot.until(lambda: "discord" in bot.quiz.connected)
+
     async def test_nobody_there(self, idle: Bot) -> None:
         """Where nothing answers the platform is unavailable, and may be tried again."""
         with pytest.raises(Unavailable):

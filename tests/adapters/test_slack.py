@@ -29,6 +29,7 @@ from bot.adapters.slack.workspaces import ManyWorkspaces
 from bot.adapters.sql.tables import metadata
 from bot.core import posting
 from bot.core.messages import Asks, Button, Field, Form, Message, Table, When, clock, say
+from bot.core.meter import Doing, Meter
 from bot.core.model import Address
 from bot.core.ports import BadToken, CannotLook, Refused, Unavailable
 from tests.adapters.slack_desk import HELLO, Desk, desk_on, until
@@ -619,6 +620,37 @@ async def test_an_announced_end_leaves_no_gap(desk: Desk, monkeypatch: pytest.Mo
         assert (await desk.bo.slash("/quiz", "help", desk.room)).text
     await desk.server.until(lambda: len(sockets.open) == 1)
     assert (await desk.bo.slash("/quiz", "help", desk.room)).text
+
+
+async def test_what_members_do_is_timed(idle: Desk) -> None:
+    """Each kind of interaction is counted once it was replied to."""
+    replied: list[str] = []
+
+    class Timer(Meter):
+        def replied(self, platform: str, doing: Doing, seconds: float) -> None:
+            assert (platform, 0 < seconds < 60) == ("slack", True)
+            replied.append(doing.value)
+
+    idle.quiz = replace(idle.quiz, meter=Timer())
+    await idle.start()
+    question = await idle.ask()
+    await idle.bo.press(question, "A", until=privately)
+    await idle.bo.open_home(until=lambda seen: seen.items("home"))
+    await until(lambda: len(replied) == 3)
+    assert replied == ["command", "button", "page"]
+    await idle.stop()
+
+
+async def test_a_lost_connection_tells_health(desk: Desk) -> None:
+    """From its end until there is another one the platform does not count as connected; an announced end is none."""
+    sockets = desk.server.sockets
+    await sockets.disconnect("warning")
+    await sockets.connected(total=2)
+    assert "slack" in desk.quiz.connected
+    desk.server.fail("apps.connections.open", delay=0.3)
+    await sockets.close_all()
+    await until(lambda: "slack" not in desk.quiz.connected)
+    await until(lambda: "slack" in desk.quiz.connected)
 
 
 async def test_reconnecting_is_slow_and_tells_health(desk: Desk) -> None:

@@ -330,7 +330,7 @@ class Stage:
             if not first:
                 return
             for job in first.values():
-                await due._guarded(job)
+                await due._guarded(quiz or self.quiz, job)
         raise AssertionError("work that is due is done over and over")
 
     async def declare(self, *channels: Channel, admins: Sequence[str] = ()) -> None:

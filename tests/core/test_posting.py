@@ -92,8 +92,9 @@ async def test_a_late_start_beyond_the_grace_skips_the_day(daily_stage, caplog):
     """Down for longer: that day is skipped, the log says so, and the next day's question comes."""
     await daily_stage.at(f"{MON} 11:00:01")
     assert kinds(daily_stage) == ""
-    missed = [record.getMessage() for record in caplog.records if record.levelno == logging.WARNING]
-    assert missed == ["channel discord:room: the question of 2026-11-16 08:00:00+00:00 was missed and is skipped"]
+    [missed] = [record for record in caplog.records if record.levelno == logging.ERROR]
+    assert missed.getMessage() == "the question of 2026-11-16 08:00:00+00:00 was missed and is skipped"
+    assert (missed.channel, missed.promise) == ("discord:room", "question_skipped")
     await daily_stage.at(f"{TUE} 09:00")
     assert kinds(daily_stage) == "q"
 
@@ -587,9 +588,9 @@ async def together(stage, quizzes, at_once):
     """Let several processes see the same work as due, and do it at once, or one after the other."""
     found = [job for quiz in quizzes for job in await due_now(quiz)]
     if at_once:
-        await asyncio.gather(*(due._guarded(job) for job in found))
+        await asyncio.gather(*(due._guarded(stage.quiz, job) for job in found))
     for job in found:
-        await due._guarded(job)
+        await due._guarded(stage.quiz, job)
     await asyncio.gather(*(stage.work(quiz) for quiz in quizzes))
 
 
@@ -627,7 +628,7 @@ async def test_several_processes_finish_what_one_began(daily_stage):
         chat.down, chat.slow = False, asyncio.Event()
         stage.clock.forward(seconds=10)
         found = [job for quiz in quizzes for job in await due_now(quiz)]
-        working = {asyncio.create_task(due._guarded(job)) for job in found}
+        working = {asyncio.create_task(due._guarded(stage.quiz, job)) for job in found}
         while len(working) > 1:
             finished, working = await asyncio.wait(working, timeout=5, return_when=asyncio.FIRST_COMPLETED)
             assert finished, "more than one is at it"
@@ -644,7 +645,7 @@ async def test_a_post_by_hand_and_the_schedule_at_once(stages):
         other = await stage.start()
         stage.clock.now = stage.local(f"{MON} 09:00")
         [job] = await due_now(other)
-        await asyncio.gather(stage.player("Boss", admin=True).does("post"), due._guarded(job))
+        await asyncio.gather(stage.player("Boss", admin=True).does("post"), due._guarded(stage.quiz, job))
         assert kinds(stage) == "q"
         assert "A" in stage.question.actions
 

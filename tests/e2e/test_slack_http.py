@@ -49,6 +49,10 @@ async def test_a_day_over_http(day: HttpDay) -> None:
     extra = day.room.messages[-1]
     assert (await write(day.bo, extra, "drop out")).startswith('Right: dropout. I read "drop out" as the same term.')
     await command(day.dan, day, "reveal")
+    async with aiohttp.ClientSession() as session, session.get(day.address("/metrics")) as page:
+        metrics = await page.text()
+    assert 'quizbot_interaction_seconds_count{kind="command",platform="slack"} 2.0' in metrics
+    assert 'quizbot_interaction_seconds_count{kind="form",platform="slack"} 1.0' in metrics
     assert await day.bot.stop() == 0
 
     await day.start(16, 29, 58)

@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from time import perf_counter
 from typing import Any
 
 import discord
@@ -19,6 +20,7 @@ from bot.adapters.discord.replies import Interaction, Said, reply
 from bot.core import commands, teams
 from bot.core.messages import Message, say, speaking
 from bot.core.messages.help import welcome
+from bot.core.meter import Doing
 from bot.core.model import Address, Caller, Identity, Workspace
 from bot.core.ports import Quiz, Refused, Unavailable
 
@@ -38,7 +40,25 @@ SETTLED = 0.5
 NAMES = 10
 """How many servers the log names."""
 
+
+def _in_a_line(record: logging.LogRecord) -> bool:
+    """What goes wrong with a connection comes with a traceback through all of the library; the error itself will do."""
+    if record.exc_info:
+        record.msg, record.args = f"{record.getMessage()} ({record.exc_info[1]!r})", None
+        record.exc_info = None
+    return True
+
+
+logging.getLogger("discord.shard").addFilter(_in_a_line)
+
 discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # nobody here wants to speak
+
+DOING = {
+    discord.InteractionType.application_command: Doing.COMMAND,
+    discord.InteractionType.component: Doing.BUTTON,
+    discord.InteractionType.modal_submit: Doing.FORM,
+    discord.InteractionType.autocomplete: Doing.SUGGESTION,
+}
 
 Use = Callable[[Caller], Coroutine[Any, Any, Said]]
 
@@ -58,6 +78,8 @@ class Client(discord.AutoShardedClient):
         )
         self.quiz = quiz
         self._seen: dict[int, None] = {}
+        self._lost: set[int] = set()
+        """The shards whose connection is lost and not there again."""
         self._under_way = 0
         self._idle = asyncio.Event()
         self._idle.set()
@@ -75,6 +97,20 @@ class Client(discord.AutoShardedClient):
 
     async def on_shard_connect(self, shard: int) -> None:
         self._connecting.reschedule(None)
+        self._is_back(shard)
+
+    async def on_shard_resumed(self, shard: int) -> None:
+        self._is_back(shard)
+
+    async def on_shard_disconnect(self, shard: int) -> None:
+        """Until it is back, part of the servers are not served."""
+        self._lost.add(shard)
+        self.quiz.connected.discard(PLATFORM)
+
+    def _is_back(self, shard: int) -> None:
+        self._lost.discard(shard)
+        if not self._lost and self.is_ready():
+            self.quiz.connected.add(PLATFORM)
 
     async def on_ready(self) -> None:
         names = ", ".join(guild.name for guild in self.guilds[:NAMES])
@@ -83,6 +119,8 @@ class Client(discord.AutoShardedClient):
             await teams.arrive(self.quiz, PLATFORM)
         except Unavailable as error:
             log.warning("the database does not answer: %s", error)
+        if self._lost:  # meanwhile
+            self.quiz.connected.discard(PLATFORM)
 
     async def on_guild_join(self, guild: discord.Guild) -> None:
         """The first words in a server; those that the bot is in when it starts are no news."""
@@ -120,11 +158,16 @@ class Client(discord.AutoShardedClient):
                 await self._suggest(interaction, data)
 
     async def _answer(self, interaction: Interaction, use: Use, *, public: bool = False) -> None:
+        arrived = perf_counter()
         if not self._first_delivery(interaction):
             return
         caller = _caller(interaction)
         with self.working(), self._speaking(interaction.locale):
             await reply(interaction, use(caller) if caller else _elsewhere(), public=public)
+        self._replied(interaction, arrived)
+
+    def _replied(self, interaction: Interaction, arrived: float) -> None:
+        self.quiz.meter.replied(PLATFORM, DOING[interaction.type], perf_counter() - arrived)
 
     def _speaking(self, locale: discord.Locale) -> AbstractContextManager[None]:
         return speaking(self.quiz.languages.get(_language(locale)))
@@ -138,12 +181,14 @@ class Client(discord.AutoShardedClient):
         return True
 
     async def _suggest(self, interaction: Interaction, data: Any) -> None:
+        arrived = perf_counter()
         offered = slash.suggestions(self.quiz.bank(), data)
         choices = [app_commands.Choice(name=name, value=value) for value, name in offered]
         try:
             await interaction.response.autocomplete(choices)
         except (discord.HTTPException, *faults.NETWORK) as error:
             log.debug("suggestions came too late: %r", error)  # the member has typed on
+        self._replied(interaction, arrived)
 
     # --- stopping
 

@@ -42,7 +42,8 @@ async def reply(interaction: Interaction, work: Coroutine[Any, Any, Said], *, pu
         else:
             await _tell(interaction, _message(said), public if deferred else None)
     except (discord.HTTPException, *faults.NETWORK) as error:
-        log.warning("interaction %d: its member was not told: %r", interaction.id, error)
+        about = {"interaction": interaction.id, "channel": f"discord:{interaction.channel_id}"}
+        log.warning("the member was not told: %r", error, extra=about)
 
 
 class _Deferral:

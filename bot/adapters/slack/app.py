@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from functools import partial
 from http import HTTPStatus
+from time import perf_counter
 
 from aiohttp import ClientSession, ClientTimeout
 from aiohttp.web import RouteDef
@@ -22,7 +23,7 @@ from bot.adapters.slack.api import SDK_LOG, Api, Json
 from bot.adapters.slack.errands import Errands
 from bot.adapters.slack.errors import BAD_TOKEN, error_name, translated
 from bot.adapters.slack.examination import Keys, examine
-from bot.adapters.slack.listeners import Listeners
+from bot.adapters.slack.listeners import ARRIVED, Listeners
 from bot.adapters.slack.oauth import OAuth, flow
 from bot.adapters.slack.people import People
 from bot.adapters.slack.scopes import HISTORY, SCOPES, granted
@@ -118,7 +119,8 @@ class Slack:
                 elif own:
                     self._workspaces = OneWorkspace(own)
                     app = _app(quiz, self._workspaces, errands, own.api)
-                    socket = Socket(session, own.api.client, self._app_token, partial(_handled, app), errands)
+                    lost = partial(quiz.connected.discard, PLATFORM)
+                    socket = Socket(session, own.api.client, self._app_token, partial(_handled, app), errands, lost)
                     await _over_socket(quiz, stopping, socket)
             finally:
                 self._workspaces = None
@@ -210,7 +212,6 @@ async def _connected_again(quiz: Quiz, socket: Socket) -> asyncio.Event:
             over = await socket.connect()
     except (Unavailable, Refused) as error:
         log.warning("Slack cannot be reached: %s", error)
-        quiz.connected.discard(PLATFORM)
         over = asyncio.Event()
         over.set()
     else:
@@ -221,7 +222,8 @@ async def _connected_again(quiz: Quiz, socket: Socket) -> asyncio.Event:
 
 async def _handled(app: AsyncApp, payload: Json) -> Json | None:
     """Let bolt find the listener of an event; it returns as soon as that has acknowledged it, and with what."""
-    response = await app.async_dispatch(AsyncBoltRequest(mode="socket_mode", body=payload))
+    request = AsyncBoltRequest(mode="socket_mode", body=payload, context={ARRIVED: perf_counter()})
+    response = await app.async_dispatch(request)
     if response.status != HTTPStatus.OK:
         return None
     return dict(json.loads(response.body)) if response.body else {}

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import logging
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
+from time import perf_counter
 
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltContext
 
@@ -17,12 +20,16 @@ from bot.adapters.slack.workspaces import PLATFORM, Installed, Workspaces
 from bot.core import commands, teams, typed
 from bot.core.messages import Message
 from bot.core.messages.home import Home, Part
+from bot.core.meter import Doing
 from bot.core.model import Address, Caller, Identity, Workspace
 from bot.core.ports import Quiz, Refused, Unavailable
 
 log = logging.getLogger(__name__)
 
 COMMAND = "/quiz"
+
+ARRIVED = "arrived"
+"""Where the context of an event has when it arrived, by ``perf_counter``."""
 
 ANY = re.compile(".*", re.DOTALL)
 """Every button and form is the core's to judge, those of nobody included."""
@@ -48,7 +55,7 @@ class Listeners:
 
     async def command(self, ack: AsyncAck, body: Json, context: AsyncBoltContext) -> None:
         """``/quiz`` and words; a repeated delivery has the same trigger."""
-        with self._errands:
+        with self._serving(Doing.COMMAND, context):
             await ack()
             at = await self._at(context)
             user = {"id": body["user_id"], "name": body["user_name"]}
@@ -59,7 +66,7 @@ class Listeners:
 
     async def button(self, ack: AsyncAck, body: Json, context: AsyncBoltContext) -> None:
         """A press of a button, or a choice; a repeated delivery has the same timestamp."""
-        with self._errands:
+        with self._serving(Doing.BUTTON, context):
             await ack()
             at = await self._at(context)
             action, user = body["actions"][0], body["user"]
@@ -75,7 +82,7 @@ class Listeners:
 
         What is wrong with a field goes into the acknowledgement, and Slack shows it there.
         """
-        with self._errands:
+        with self._serving(Doing.FORM, context):
             at = await self._at(context)
             view, user = body["view"], body["user"]
             caller = await _caller(at, user, replies.place(body), f"{view['id']} {view.get('hash')}")
@@ -89,15 +96,16 @@ class Listeners:
             with commands.speaking_to(self._quiz, caller):
                 await replies.answer(at.api, caller, said, body)
 
-    async def suggestions(self, ack: AsyncAck, body: Json) -> None:
+    async def suggestions(self, ack: AsyncAck, body: Json, context: AsyncBoltContext) -> None:
         """Zones for what somebody types into a form."""
-        await ack(options=forms.options(typed.zones_like(self._quiz.bank(), body.get("value") or "")))
+        with self._serving(Doing.SUGGESTION, context):
+            await ack(options=forms.options(typed.zones_like(self._quiz.bank(), body.get("value") or "")))
 
     async def home(self, event: Json, context: AsyncBoltContext) -> None:
         """Somebody opened the app: their page is made anew."""
         if event.get("tab") != "home":
             return
-        with self._errands:
+        with self._serving(Doing.PAGE, context):
             at = await self._at(context)
             caller = await _caller(at, {"id": event["user"], "name": ""}, "", str(event.get("event_ts")))
             if not caller.name:
@@ -122,6 +130,13 @@ class Listeners:
         """Tokens became invalid; the bot has but its own."""
         if (event.get("tokens") or {}).get("bot"):
             await self.uninstalled(context)
+
+    @contextmanager
+    def _serving(self, doing: Doing, context: AsyncBoltContext) -> Iterator[None]:
+        """An errand, and how long after the event's arrival it is done."""
+        with self._errands:
+            yield
+            self._quiz.meter.replied(PLATFORM, doing, perf_counter() - context[ARRIVED])
 
     async def _at(self, context: AsyncBoltContext) -> Installed:
         return await self._workspaces.called(context.team_id or "")

@@ -43,7 +43,7 @@ async def _show(api: Api, caller: Caller, form: Form, body: Json) -> None:
     try:
         await api.open_view(body["trigger_id"], forms.view(form, place(body)), on_top=on_top)
     except (Unavailable, Refused) as error:
-        log.warning("a form in %s was not shown: %s", caller.address, error)
+        log.warning("a form was not shown: %s", error, extra=caller.ids)
         await _tell(api, caller, Message((refusal.failed("Slack"),)), body)
 
 
@@ -55,7 +55,7 @@ async def _sent(api: Api, caller: Caller, message: Message) -> Message:
     except Refused as error:
         return wording.file_not_sent(str(error))
     except Unavailable as error:
-        log.warning("a file did not go out: %s", error)
+        log.warning("a file did not go out: %s", error, extra=caller.ids)
         return Message((refusal.failed("Slack"),))
     return wording.file_sent(message.file.name)
 
@@ -66,7 +66,7 @@ async def _tell(api: Api, caller: Caller, message: Message, body: Json) -> None:
             await way()
             return
         except (Unavailable, Refused) as error:
-            log.warning("an answer in %s did not go out: %s", caller.address, error)
+            log.warning("an answer did not go out: %s", error, extra=caller.ids)
             if str(error) in REASONS.values():
                 message = replace(message, body=(*message.body, wording.why_here(str(error))))
     await _in_private(api, caller, message)
@@ -76,7 +76,7 @@ async def _in_private(api: Api, caller: Caller, message: Message) -> None:
     try:
         await api.tell(caller.identity.user, render.content(message))
     except (Unavailable, Refused) as error:
-        log.warning("an answer in %s did not go out at all: %s", caller.address, error)
+        log.warning("an answer did not go out at all: %s", error, extra=caller.ids)
 
 
 def _ways(api: Api, caller: Caller, message: Message, body: Json) -> Iterator[Way]:

@@ -46,12 +46,16 @@ class Socket:
         app_token: str,
         handle: Callable[[Json], Awaitable[Json | None]],
         errands: Errands,
+        lost: Callable[[], None],
     ) -> None:
+        """``lost`` is told when the last connection has ended."""
         self._session = session
         self._client = client
         self._app_token = app_token
         self._handle = handle
         self._errands = errands
+        self._lost = lost
+        self._open = 0
         self._tasks: set[asyncio.Task[None]] = set()
         self._closing = False
 
@@ -63,6 +67,7 @@ class Socket:
         answer = await self._client.apps_connections_open(app_token=self._app_token)
         connection = await self._session.ws_connect(answer["url"], heartbeat=HEARTBEAT, timeout=FAREWELL)
         over = asyncio.Event()
+        self._open += 1
         self._start(self._listen(connection, over))
         return over
 
@@ -88,6 +93,9 @@ class Socket:
         except TimeoutError:
             log.debug("a connection that Slack gave up is closed")
         finally:
+            self._open -= 1
+            if not self._open:
+                self._lost()
             over.set()
             await connection.close()
 

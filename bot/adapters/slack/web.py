@@ -19,6 +19,7 @@ from slack_bolt.response import BoltResponse
 from slack_sdk.signature import Clock, SignatureVerifier
 
 from bot.adapters.slack.errands import Errands
+from bot.adapters.slack.listeners import ARRIVED
 
 log = logging.getLogger(__name__)
 
@@ -65,7 +66,7 @@ class Web:
     async def _events(self, request: web.Request) -> web.Response:
         """Commands, presses, forms and events. What was not signed by Slack, or is old, has no effect; nor has what
         Slack (or somebody who listened) delivers once more."""
-        listening = self._present()
+        listening, arrived = self._present(), time.perf_counter()
         body = await request.read()
         if not _signed_by_slack(self._secret, body, request.headers, listening.now):
             log.warning("a request to /slack/events is refused: it is not signed by Slack, or too old")
@@ -79,6 +80,7 @@ class Web:
             retry = request.headers.get("X-Slack-Retry-Num", "no retry of Slack's")
             log.info("a delivery came again (%s) and is not carried out again", retry)
             return web.Response()
+        event.context[ARRIVED] = arrived
         response = await listening.app.async_dispatch(event)
         if response.status != HTTPStatus.OK:
             self._recent.forget(delivery)

@@ -164,6 +164,10 @@ class Database:
         """The engine for a library with statements of its own; on SQLite its transactions wait for their turn."""
         return self.engine.execution_options(writes=True)
 
+    async def ping(self) -> None:
+        """See that it answers. Raises ``Unavailable``."""
+        await self.read(lambda connection: connection.exec_driver_sql("SELECT 1"))
+
     async def scrub(self) -> None:
         """Write a SQLite file anew without what was deleted: until then it lies in free pages and in the log beside it.
 

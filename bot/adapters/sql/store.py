@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from time import perf_counter
 
 from sqlalchemy import Connection, Select, bindparam, func, select, update
 from sqlalchemy.exc import IntegrityError
@@ -12,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.adapters.sql import agenda, rows
 from bot.adapters.sql.boards import BoardTables
 from bot.adapters.sql.engine import Database, inserted
-from bot.adapters.sql.ledger import add_to_standings, record
+from bot.adapters.sql.ledger import Asks, add_to_standings, record
 from bot.adapters.sql.linked import LinkTables
 from bot.adapters.sql.private import PrivateTables
 from bot.adapters.sql.ruled import RulingTables
@@ -28,6 +29,7 @@ from bot.adapters.sql.together import Together
 from bot.adapters.sql.visits import Coming, Place, visits
 from bot.core.bank import Asked
 from bot.core.entries import Attempt
+from bot.core.meter import UNMETERED, Meter
 from bot.core.model import (
     Entry,
     NewRound,
@@ -51,18 +53,29 @@ def _by_id(connection: Connection, ids: Sequence[int]) -> list[Round | None]:
 class SqlStore(TeamTables, BoardTables, LinkTables, PrivateTables, RulingTables):
     """``ports.Store`` on one database."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, meter: Meter = UNMETERED) -> None:
         self._db = database
         self._insert = database.insert
-        self._recording: Together[tuple[Attempt, int | None], Recorded] = Together(
-            lambda asks: database.write(lambda connection: record(connection, database.insert, asks))
-        )
+        self._meter = meter
+        self._recording: Together[tuple[Attempt, int | None], Recorded] = Together(self._record)
         self._visiting: Together[Coming, Place | None] = Together(
             lambda comings: database.read(lambda connection: visits(connection, comings))
         )
         self._looking: Together[int, Round | None] = Together(
             lambda ids: database.read(lambda connection: _by_id(connection, ids))
         )
+
+    @property
+    def waiting(self) -> int:
+        """Answers that wait for their commit."""
+        return self._recording.waiting
+
+    async def _record(self, asks: Asks) -> list[Recorded]:
+        began = perf_counter()
+        try:
+            return await self._db.write(lambda connection: record(connection, self._insert, asks))
+        finally:
+            self._meter.committed(len(asks), perf_counter() - began)
 
     async def dispose(self) -> None:
         """Finish what was begun, then let go of the database."""

@@ -37,6 +37,11 @@ class Together(Generic[Ask, Told]):
             self._running = asyncio.create_task(self._run())
         return await told
 
+    @property
+    def waiting(self) -> int:
+        """How many wait for the turn under way to end."""
+        return len(self._waiting)
+
     async def drain(self) -> None:
         """Wait for what is under way."""
         if self._running is not None:

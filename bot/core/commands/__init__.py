@@ -9,11 +9,12 @@ from typing import TypeVar
 
 from bot.core import home as homes
 from bot.core import rounds, typed
-from bot.core.commands.buttons import BUTTONS, FORMS, Values, found
+from bot.core.commands.buttons import BUTTONS, FORMS, Values, found, named
 from bot.core.commands.reading import parse, read
 from bot.core.commands.table import COMMANDS, SETUP, Command, Option, Said, Takes
 from bot.core.messages import Form, Message, Refusal, Text, _, refusal, speaking
 from bot.core.messages.home import Home
+from bot.core.meter import Failure, Promise, broken
 from bot.core.model import Caller
 from bot.core.ports import Quiz, Unavailable
 from bot.core.teams import Visit, enter
@@ -133,8 +134,20 @@ async def _answered(
         except Refusal as error:
             return Message((error.text,))
         except Unavailable as error:
-            log.warning("%s in %s: %s", what, caller.address, error)
+            _unavailable(quiz, caller, what, error, answer=told is refusal.not_recorded)
             return Message((told(_("the database")),))
         except Exception:
-            log.exception("%s in %s failed", what, caller.address)
+            name, ids = named(what)
+            quiz.meter.failed(Failure.UNEXPECTED)
+            log.exception("%s failed", name, extra={**caller.ids, **ids})
             return Message((refusal.unexpected(),))
+
+
+def _unavailable(quiz: Quiz, caller: Caller, what: str, error: Unavailable, *, answer: bool) -> None:
+    quiz.meter.failed(Failure.DATABASE)
+    name, ids = named(what)
+    about = {**caller.ids, **ids}
+    if answer:
+        broken(quiz.meter, Promise.ANSWER_NOT_RECORDED, about, "an answer is not recorded: %s", error)
+    else:
+        log.warning("%s: %s", name, error, extra=about)

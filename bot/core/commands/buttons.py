@@ -92,22 +92,24 @@ async def _press_setup(quiz: Quiz, visit: Visit, args: tuple[str, ...]) -> Said:
 
 ID = r"([0-9]{1,15})"
 
+ROUND = r"(?P<round>[0-9]{1,15})"
+
 CHANNEL = r"([A-Za-z0-9]{1,30})"
 
 BUTTONS: Mapping[str, Action] = {
-    "answer": Action(re.compile(rf"answer:{ID}:([A-E])"), _press_answer, refusal.not_recorded),
-    "open": Action(re.compile(rf"open:{ID}"), _press_open),
-    "mine": Action(re.compile(rf"mine:{ID}"), _press_mine),
+    "answer": Action(re.compile(rf"answer:{ROUND}:([A-E])"), _press_answer, refusal.not_recorded),
+    "open": Action(re.compile(rf"open:{ROUND}"), _press_open),
+    "mine": Action(re.compile(rf"mine:{ROUND}"), _press_mine),
     "board": Action(re.compile(rf"board:({'|'.join(Period)}):([0-9]{{1,6}})"), _press_board),
     "try": Action(re.compile(rf"try:{ID}:([A-E])"), _press_try),
     "tryopen": Action(re.compile(rf"tryopen:{ID}"), _press_tryopen),
     "again": Action(re.compile(rf"again:{ID}"), _press_again),
     "erase": Action(re.compile(rf"erase:{ID}"), _press_erase),
-    "appeal": Action(re.compile(rf"appeal:{ID}"), _press_appeal),
+    "appeal": Action(re.compile(rf"appeal:{ROUND}"), _press_appeal),
     "accept": Action(re.compile(rf"accept:{ID}"), _press_accept, admin=True),
     "part": Action(re.compile(rf"part:{ID}"), _press_part, admin=True),
     "keep": Action(re.compile(rf"keep:{ID}"), _press_keep, admin=True),
-    "report": Action(re.compile(rf"report:{ID}"), _press_report),
+    "report": Action(re.compile(rf"report:{ROUND}"), _press_report),
     "setup": Action(re.compile(rf"setup:{CHANNEL}"), _press_setup, admin=True),
     "use": Action(re.compile(r"use:(again|never):([a-z0-9-]{1,80})"), _press_use, admin=True),
 }
@@ -174,10 +176,10 @@ def _check_setup(bank: Bank, values: Values) -> Mapping[str, Text]:
 
 
 FORMS: Mapping[str, Submission] = {
-    "submit": Submission(re.compile(rf"submit:{ID}"), _submit_answer, refusal.not_recorded),
+    "submit": Submission(re.compile(rf"submit:{ROUND}"), _submit_answer, refusal.not_recorded),
     "trysubmit": Submission(re.compile(rf"trysubmit:{ID}"), _submit_try),
     "keepsubmit": Submission(re.compile(rf"keepsubmit:{ID}"), _submit_keep, admin=True),
-    "reportsubmit": Submission(re.compile(rf"reportsubmit:{ID}"), _submit_report),
+    "reportsubmit": Submission(re.compile(rf"reportsubmit:{ROUND}"), _submit_report),
     "setup": Submission(re.compile(rf"setup(?::{CHANNEL})?"), _submit_setup, admin=True, check=_check_setup),
 }
 
@@ -186,3 +188,11 @@ def found(table: Mapping[str, Its], action: str) -> tuple[Its, tuple[str, ...]] 
     its = table.get(action.partition(":")[0])
     match = its.pattern.fullmatch(action) if its else None
     return (its, match.groups()) if its and match else None
+
+
+def named(action: str) -> tuple[str, dict[str, object]]:
+    """What the log may tell of an action: its name, and the round that it is about; never what was chosen."""
+    name = action.partition(":")[0]
+    its = BUTTONS.get(name) or FORMS.get(name)
+    match = its.pattern.fullmatch(action) if its else None
+    return name, {key: int(number) for key, number in match.groupdict().items()} if match else {}
