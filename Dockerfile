@@ -22,6 +22,6 @@ VOLUME /data
 ENV PATH=/opt/quizbot/bin:$PATH HTTP_HOST=0.0.0.0 HTTP_PORT=8080
 EXPOSE 8080
 HEALTHCHECK --interval=30s --timeout=5s --start-period=30s \
-  CMD ["python", "-c", "import urllib.request as r; r.urlopen('http://127.0.0.1:8080/healthz', timeout=4)"]
+  CMD ["python", "-c", "import os, urllib.request as r; r.urlopen('http://127.0.0.1:' + os.environ['HTTP_PORT'] + '/healthz', timeout=4)"]
 ENTRYPOINT ["quizbot"]
 CMD ["run"]
