@@ -317,13 +317,14 @@ class BankFolder:
             return True
         self._stamp = stamp
         try:
-            self._bank = self._load()
+            bank = self._load()
         except (Faulty, OSError) as error:
             self.faulty = True
             kept_out = {"promise": Promise.BANK_KEPT_OUT.value}
             log.error("the changed bank has faults, the last good one stays in use:\n%s", error, extra=kept_out)
         else:
-            self.faulty, self.loaded_at = False, datetime.now(UTC)
+            bank.vocabulary.index()
+            self._bank, self.faulty, self.loaded_at = bank, False, datetime.now(UTC)
             log.info("the bank was read again: %d questions", len(self._bank.questions))
         return not self.faulty
 

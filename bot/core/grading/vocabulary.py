@@ -53,6 +53,10 @@ class Vocabulary:
         found = self._by_start.get(word[:3], []) + self._by_end.get(word[-3:], [])
         return [other for other in found if abs(len(other) - len(word)) < 4]
 
+    def index(self) -> None:
+        """Make the indexes that ``near`` takes now, a tenth of a second's work, rather than when an answer waits."""
+        self.near("")
+
     @cached_property
     def _by_start(self) -> dict[str, list[str]]:
         return _indexed(self.words | self.term_words, slice(None, 3))
