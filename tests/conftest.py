@@ -1,9 +1,13 @@
 """What all tests share."""
 
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from importlib.util import find_spec
 
 import pytest
 from hypothesis import settings
+
+from .databases import ENGINES, Databases, Files, Scratch, Server
 
 # How long an example takes says something about the machine, nothing about the behaviour.
 settings.register_profile("quizbot", deadline=None, print_blob=True)
@@ -16,7 +20,8 @@ LEFT_OUT = pytest.StashKey[int]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """How long the tests in tests/faults take; `make faults` gives larger figures."""
+    """Where the tests run, and how long those in tests/faults take; `make faults` gives larger figures."""
+    parser.addoption("--engine", choices=ENGINES, help="where tests run that need a database (SQLite; the store: both)")
     faults = parser.getgroup("faults")
     faults.addoption("--long", action="store_true", help="the cases that are much like others, too")
     faults.addoption("--kills", type=int, default=8, help="how often the bot is killed")
@@ -49,3 +54,51 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
         terminalreporter.write_line(
             f"{count} tests need the embedding model: make test-semantic installs and runs them"
         )
+
+
+# --- databases ---------------------------------------------------------------------------------------------------
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run the tests of the store on both engines, and what is about SQLite itself on SQLite alone."""
+    if "engine" not in metafunc.fixturenames or metafunc.definition.get_closest_marker("sqlite"):
+        return
+    if metafunc.definition.get_closest_marker("store") and metafunc.config.getoption("engine") is None:
+        metafunc.parametrize("engine", ENGINES)
+
+
+@pytest.fixture
+def engine(request: pytest.FixtureRequest) -> str:
+    """The engine that a test runs on."""
+    if request.node.get_closest_marker("sqlite"):
+        return "sqlite"
+    return request.config.getoption("engine") or "sqlite"
+
+
+@pytest.fixture(scope="session")
+def engines() -> Iterator[Callable[[str], Databases]]:
+    """Databases of an engine, which starts when the first one is asked for."""
+    started: dict[str, Databases] = {}
+
+    def start(name: str) -> Databases:
+        if name not in started:
+            started[name] = Files() if name == "sqlite" else Server()
+        return started[name]
+
+    yield start
+    for databases in started.values():
+        databases.close()
+
+
+@pytest.fixture
+def database(engine: str, engines: Callable[[str], Databases]) -> Iterator[Callable[..., Scratch]]:
+    """Makes databases, with all tables and no rows; they are gone after the test."""
+    databases = engines(engine)
+    with ExitStack() as made:
+
+        def new(*, blank: bool = False) -> Scratch:
+            one = databases.new(blank=blank)
+            made.callback(databases.drop, one)
+            return one
+
+        yield new

@@ -1,10 +1,9 @@
-"""The store on real SQLite files: durable, shared by many, and its standings always what the log comes to."""
+"""The store on real databases: durable, shared by many, and its standings always what the log comes to."""
 
 import asyncio
 import json
 import sqlite3
 from collections import defaultdict
-from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 
@@ -45,6 +44,8 @@ WORKSPACE = Workspace("test", "W", "team", "Europe/Berlin")
 MONDAY = datetime(2026, 12, 28, 9, tzinfo=UTC)
 OPTIONS = (Choice("right", correct=True), Choice("wrong"), Choice("odd"))
 
+pytestmark = pytest.mark.store
+
 
 def questions():
     """Two choice questions and one that is graded by ideas."""
@@ -78,11 +79,11 @@ class Wall:
 
 
 class Office:
-    """A process on a database file: a store, and the quiz on it."""
+    """A process on a database: a store, and the quiz on it."""
 
-    def __init__(self, path, now=MONDAY, cap=5):
-        self.path, self.now = path, now
-        self.database = Database(f"sqlite:///{path}")
+    def __init__(self, scratch, now=MONDAY):
+        self.scratch, self.now = scratch, now
+        self.database = Database(scratch.url)
         self.store = SqlStore(self.database)
         bank = Bank({q.id: q for q in questions()}, {"t": Topic("T")}, Vocabulary())
         self.quiz = Quiz(self.store, {"test": Wall()}, lambda: bank, lambda: self.now)
@@ -131,9 +132,8 @@ class Office:
         return await self.store.open_round(channel.id)
 
     def rows(self, query, *values):
-        """What another connection to the file sees."""
-        with closing(sqlite3.connect(self.path)) as connection:
-            return connection.execute(query, values).fetchall()
+        """What another connection sees."""
+        return self.scratch.rows(query, *values)
 
 
 def declared(channel, its_settings):
@@ -148,9 +148,9 @@ def said(reply):
 
 
 @pytest.fixture
-async def office(tmp_path):
-    """A process on a new file."""
-    async with Office(tmp_path / "quiz.db") as made:
+async def office(database):
+    """A process on a new database."""
+    async with Office(database()) as made:
         yield made
 
 
@@ -176,15 +176,24 @@ async def test_the_migrations_make_the_tables_that_the_code_uses(office):
 async def test_upgrading_again_changes_nothing(office):
     """Upgrading what is up to date leaves schema and rows as they are."""
     await office.does("Ann", "help")
-    before = office.rows("select * from sqlite_master"), office.rows("select * from members")
+    schema = SCHEMA["sqlite" if office.scratch.sqlite else "postgresql"]
+    before = office.rows(schema), office.rows("select * from members")
     await office.database.upgrade()
-    assert (office.rows("select * from sqlite_master"), office.rows("select * from members")) == before
+    assert (office.rows(schema), office.rows("select * from members")) == before
 
 
-async def test_processes_that_start_at_once_upgrade_once(tmp_path):
-    """Several processes that start on a new file at the same moment all find it up to date."""
-    for n in range(5):
-        offices = [Office(tmp_path / f"quiz{n}.db") for _ in range(6)]
+SCHEMA = {
+    "sqlite": "select * from sqlite_master",
+    "postgresql": "select relname, relfilenode from pg_class where relnamespace = 'public'::regnamespace order by 1",
+}
+"""Tables and indexes with where they lie, which tells if one was made anew."""
+
+
+async def test_processes_that_start_at_once_upgrade_once(database):
+    """Several processes that start on a new database at the same moment all find it up to date."""
+    for _ in range(5):
+        empty = database(blank=True)
+        offices = [Office(empty) for _ in range(6)]
         await asyncio.gather(*(office.database.upgrade() for office in offices))
         assert [await office.does("Ann", "leaderboard today") for office in offices] == [
             "Nobody has answered in this period yet. /quiz ask posts a question."
@@ -193,6 +202,7 @@ async def test_processes_that_start_at_once_upgrade_once(tmp_path):
         await asyncio.gather(*(office.store.dispose() for office in offices))
 
 
+@pytest.mark.sqlite
 async def test_every_connection_is_safe(office):
     """Each connection keeps foreign keys, writes ahead, and waits for the disk at every commit."""
     await asyncio.gather(*(office.does(f"P{n}", "help") for n in range(8)))
@@ -210,7 +220,7 @@ async def test_foreign_keys_hold(office):
     with pytest.raises(IntegrityError):
         async with office.database.writing() as connection:
             await connection.exec_driver_sql("update entries set member_id = 999")
-    assert office.rows("pragma foreign_key_check") == []
+    assert office.scratch.dangling() == []
 
 
 @pytest.mark.parametrize("url", ["mysql://localhost/quiz", "sqlite+pysqlite:///quiz.db"])
@@ -234,7 +244,7 @@ async def test_concurrent_answers_share_commits(office):
     assert all(reply.startswith("Right: right. 10 points.") for reply in replies)
     assert office.commits <= 40
     await office.store.dispose()
-    async with Office(office.path) as again:
+    async with Office(office.scratch) as again:
         assert sorted(entry.name for entry in await again.store.entries(rnd.id)) == names
         assert await again.store.answered(rnd.id) == 200
         assert again.rows("select sum(points), count(*) from standings where period = 'all'") == [(2000, 200)]
@@ -277,12 +287,27 @@ async def test_concurrent_changes_of_one_member_end_with_what_was_told_last(offi
 async def test_two_processes_take_answers_at_once(office):
     """Two processes on one file take answers of the same members at once: one entry each, none lost."""
     rnd = await office.ask("easy")
-    async with Office(office.path) as other:
+    async with Office(office.scratch) as other:
         who = [(process, f"P{n}") for n in range(30) for process in (office, other)]
         replies = await asyncio.gather(*(process.answers(name, rnd, letter(rnd)) for process, name in who))
     assert sum(reply.startswith("Right: right. 10 points.") for reply in replies) == 30
     assert sum(reply.startswith("Your first answer counts") for reply in replies) == 30
     assert office.rows("select count(*), count(distinct member_id) from entries") == [(30, 30)]
+
+
+POISON = {
+    "sqlite": [
+        "create trigger refuse before insert on answers when new.text = 'poison' "
+        "begin select raise(abort, 'no such answer'); end"
+    ],
+    "postgresql": [
+        "create function refuse() returns trigger language plpgsql as "
+        "$$ begin raise check_violation using message = 'no such answer'; end $$",
+        "create trigger refuse before insert on answers for each row when (new.text = 'poison') "
+        "execute function refuse()",
+    ],
+}
+"""Lets the database refuse one answer."""
 
 
 async def test_an_answer_that_cannot_be_stored_takes_no_other_with_it(office):
@@ -291,10 +316,8 @@ async def test_an_answer_that_cannot_be_stored_takes_no_other_with_it(office):
     for n in range(20):
         await office.does(f"P{n}", "help")
     async with office.database.writing() as connection:
-        await connection.exec_driver_sql(
-            "create trigger refuse before insert on answers when new.text = 'poison' "
-            "begin select raise(abort, 'no such answer'); end"
-        )
+        for statement in POISON["sqlite" if office.scratch.sqlite else "postgresql"]:
+            await connection.exec_driver_sql(statement)
     texts = ["poison" if n == 7 else "depth is useless" for n in range(20)]
     replies = await asyncio.gather(*(office.answers(f"P{n}", rnd, text) for n, text in enumerate(texts)))
     failed = [n for n, reply in enumerate(replies) if not reply.startswith("Partly right")]
@@ -316,7 +339,7 @@ async def test_a_repeated_delivery_counts_once(office):
 async def test_a_delivery_repeated_at_once_counts_once(office):
     """The same delivery several times in one commit, and in two processes, is logged once."""
     rnd = await office.ask("easy")
-    async with Office(office.path) as other:
+    async with Office(office.scratch) as other:
         await office.does("Ann", "help")
         many = [office, other] * 4
         await asyncio.gather(*(process.answers("Ann", rnd, "A", delivery="d1") for process in many))
@@ -420,11 +443,11 @@ async def answer_some(office, chance, answers):
 
 @settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.lists(STEPS, min_size=5, max_size=30), st.randoms(use_true_random=False))
-def test_the_standings_are_what_the_log_comes_to(tmp_path_factory, steps, chance):
+def test_the_standings_are_what_the_log_comes_to(database, steps, chance):
     """After any game, at every moment, the standings equal what the log gives, and log rows are never changed."""
 
     async def game():
-        async with Office(tmp_path_factory.mktemp("game") / "quiz.db") as office:
+        async with Office(database()) as office:
             log = []
             for step in steps:
                 await take(office, step, chance)
@@ -432,7 +455,7 @@ def test_the_standings_are_what_the_log_comes_to(tmp_path_factory, steps, chance
                 rows = office.rows("select * from answers order by id")
                 assert rows[: len(log)] == log
                 log = rows
-            assert office.rows("pragma foreign_key_check") == []
+            assert office.scratch.dangling() == []
 
     asyncio.run(game())
 
@@ -471,13 +494,14 @@ class Lock:
         self.connection.close()
 
 
-async def test_a_locked_database_is_unavailable_and_recovers(tmp_path, monkeypatch):
+@pytest.mark.sqlite
+async def test_a_locked_database_is_unavailable_and_recovers(database, monkeypatch):
     """While another process holds the file, members are told that nothing was recorded; then it works by itself."""
     monkeypatch.setattr(engine, "BUSY", 30)
-    async with Office(tmp_path / "quiz.db") as office:
+    async with Office(database()) as office:
         rnd = await office.ask("easy")
         await office.does("Ann", "help")
-        lock = Lock(office.path)
+        lock = Lock(office.scratch.path)
         told = "Your answer was NOT recorded: the database did not answer. Please send it again."
         replies = await asyncio.gather(*(office.answers("Ann", rnd, letter(rnd)) for _ in range(3)))
         assert replies == [told] * 3
@@ -491,26 +515,28 @@ async def test_a_locked_database_is_unavailable_and_recovers(tmp_path, monkeypat
         assert await office.does("Boss", "reveal") == "The answer is in the channel."
 
 
-async def test_a_locked_database_is_told_to_all_at_once(tmp_path, monkeypatch):
+@pytest.mark.sqlite
+async def test_a_locked_database_is_told_to_all_at_once(database, monkeypatch):
     """While another process holds the file, those who wait for each other are told together, not in turn."""
     monkeypatch.setattr(engine, "BUSY", 100)
-    async with Office(tmp_path / "quiz.db") as office:
+    async with Office(database()) as office:
         rnd = await office.ask("easy")
         sent = []
         for each in (office.database.engine.sync_engine, office.database._threaded):
             event.listen(each, "before_cursor_execute", lambda *args: sent.append(args[2]))
-        lock = Lock(office.path)
+        lock = Lock(office.scratch.path)
         replies = await asyncio.gather(*(office.answers(f"P{n}", rnd, letter(rnd)) for n in range(20)))
         lock.release()
         assert all("NOT recorded" in reply for reply in replies)
         assert 1 <= sent.count("BEGIN IMMEDIATE") <= 3
 
 
+@pytest.mark.sqlite
 async def test_a_short_lock_is_waited_for(office):
     """A write that comes while another process writes waits for it, and is confirmed after it."""
     rnd = await office.ask("easy")
     await office.does("Ann", "help")
-    lock = Lock(office.path)
+    lock = Lock(office.scratch.path)
     answering = asyncio.create_task(office.answers("Ann", rnd, letter(rnd)))
     await asyncio.wait({answering}, timeout=0.1)
     assert not answering.done()
@@ -518,6 +544,7 @@ async def test_a_short_lock_is_waited_for(office):
     assert (await answering).startswith("Right: right. 10 points.")
 
 
+@pytest.mark.sqlite
 async def test_a_full_disk_is_told(office):
     """Where no page more fits, nothing is recorded and the member is told so; with room again it works."""
     rnd = await office.ask("short")
@@ -543,16 +570,18 @@ async def test_a_full_disk_is_told(office):
     assert (await office.answers(refused[0], rnd, "x" * 1000)).startswith("Not right.")
 
 
-async def test_what_is_confirmed_survives_a_process_that_just_ends(tmp_path):
+@pytest.mark.sqlite
+async def test_what_is_confirmed_survives_a_process_that_just_ends(database):
     """A process that ends without closing anything leaves every confirmed answer on the disk."""
-    office = Office(tmp_path / "quiz.db")
+    office, copy = Office(database()), database(blank=True)
     await office.database.upgrade()
     rnd = await office.ask("easy")
     for n in range(10):
         await office.answers(f"P{n}", rnd, letter(rnd))
-    copy = tmp_path / "copy.db"
     for suffix in ("", "-wal"):
-        copy.with_name(copy.name + suffix).write_bytes((tmp_path / f"quiz.db{suffix}").read_bytes())
+        copy.path.with_name(f"quiz.db{suffix}").write_bytes(
+            office.scratch.path.with_name(f"quiz.db{suffix}").read_bytes()
+        )
     async with Office(copy) as after:
         assert await after.store.answered(rnd.id) == 10
         assert kept(after) == recomputed(after)

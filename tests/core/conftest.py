@@ -2,42 +2,24 @@
 
 from __future__ import annotations
 
-import asyncio
-import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import datetime
-from pathlib import Path
 
 import pytest
 
-from bot.adapters.sql.engine import Database
 from bot.core.bank import Bank
+from tests.databases import Scratch
 
 from .stage import BANK, MONDAY, Clock, Stage, bank_of, choice, daily
 
 
-@pytest.fixture(scope="session")
-def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A database file with all tables and no rows, made once."""
-    path = tmp_path_factory.mktemp("empty") / "quiz.db"
-
-    async def make() -> None:
-        database = Database(f"sqlite:///{path}")
-        await database.upgrade()
-        await database.close()
-
-    asyncio.run(make())
-    return path
-
-
 @pytest.fixture
-async def stages(tmp_path: Path, empty: Path) -> AsyncIterator[Callable[..., Awaitable[Stage]]]:
-    """Makes stages, each on a file of its own."""
+async def stages(database: Callable[..., Scratch]) -> AsyncIterator[Callable[..., Awaitable[Stage]]]:
+    """Makes stages, each on a database of its own."""
     made: list[Stage] = []
 
     async def make(bank: Bank = BANK, now: datetime = MONDAY, **more: object) -> Stage:
-        stage = Stage(tmp_path / f"quiz{len(made)}.db", Clock(now), bank, **more)  # type: ignore[arg-type]
-        shutil.copy(empty, stage.path)
+        stage = Stage(database(), Clock(now), bank, **more)  # type: ignore[arg-type]
         made.append(stage)
         await stage.start()
         return stage

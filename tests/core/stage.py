@@ -1,4 +1,4 @@
-"""A stage for the core: the real use cases on a real SQLite file, a chat platform in memory, a clock that tests move.
+"""A stage for the core: the real use cases on a real database, a chat platform in memory, a clock that tests move.
 
 Players use what they see: the buttons of the messages that the platform shows, and forms behind them.
 """
@@ -10,7 +10,6 @@ from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
-from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -38,6 +37,7 @@ from bot.core.model import (
     Workspace,
 )
 from bot.core.ports import CannotLook, Chat, NotDone, Quiz, Refused, Rules, Store, Unavailable
+from tests.databases import Scratch
 
 BERLIN = ZoneInfo("Europe/Berlin")
 RULES = Rules()
@@ -279,9 +279,9 @@ def letter_of(option: str, posted: Posted) -> str:
 
 @dataclass
 class Stage:
-    """A team in Berlin with its quiz; it can be torn down at any moment and started again on the same file."""
+    """A team in Berlin with its quiz; it can be torn down at any moment and started again on the same database."""
 
-    path: Path
+    database: Scratch
     clock: Clock
     bank: Bank
     rules: Rules = RULES
@@ -296,8 +296,8 @@ class Stage:
         self.quiz: Quiz
 
     async def start(self) -> Quiz:
-        """Start a process on the file; the stage uses it from now on."""
-        database = Database(f"sqlite:///{self.path}")
+        """Start a process on the database; the stage uses it from now on."""
+        database = Database(self.database.url)
         await database.upgrade()
         store = SqlStore(database)
         self.stores.append(store)

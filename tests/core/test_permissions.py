@@ -1,11 +1,10 @@
 """Who may do what: every command, button and form, by everyone who could try; and whatever else is sent."""
 
-import sqlite3
-from contextlib import closing
 from dataclasses import replace
 
 import pytest
 
+from bot.adapters.sql.tables import metadata
 from bot.core import commands
 from bot.core.messages import Form, Message
 from bot.core.model import Address, Team
@@ -97,10 +96,8 @@ class Scene:
 
     def state(self):
         """All rows of the home team, and none of who merely came by."""
-        left_out = ("members", "identities", "teams", "questions", "sqlite_sequence", "codes", "practices")
-        with closing(sqlite3.connect(self.stage.path)) as connection:
-            names = [name for (name,) in connection.execute("select name from sqlite_master where type = 'table'")]
-            found = {name: connection.execute(f'select * from "{name}"').fetchall() for name in names}
+        left_out = ("members", "identities", "teams", "questions", "codes", "practices")
+        found = {name: self.stage.database.rows(f'select * from "{name}"') for name in metadata.tables}
         return {name: rows for name, rows in found.items() if name not in left_out} | {
             "practices": found["practices"][:1],
             "Ann": [row for row in found["members"] if "Ann" in row],

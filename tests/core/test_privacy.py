@@ -23,10 +23,8 @@ NOT_TO_ERASE = (
 
 
 def rows(stage, query, *values):
-    """What another connection to the file sees."""
-    with closing(sqlite3.connect(stage.path)) as connection:
-        connection.row_factory = sqlite3.Row
-        return [dict(row) for row in connection.execute(query, values)]
+    """What another connection sees."""
+    return stage.database.dicts(query, *values)
 
 
 def references(table, target):
@@ -213,7 +211,7 @@ async def test_erasing_leaves_no_row(stages):
         for row in rows(stage, f'select * from "{table.name}"'):
             assert NAME not in str(row), table.name
             assert f"{SECRET} {NAME}" not in str(row), table.name
-    assert rows(stage, "pragma foreign_key_check") == []
+    assert stage.database.dangling() == []
     assert f"{SECRET} Bo" in json.dumps(await exported(bo), ensure_ascii=False)
 
 
@@ -242,7 +240,7 @@ async def test_erasing_leaves_nothing_in_the_file(stages):
 
 def on_disk(stage):
     """Everything that lies in the database's files."""
-    return b"".join(path.read_bytes() for path in sorted(stage.path.parent.glob(stage.path.name + "*")))
+    return b"".join(path.read_bytes() for path in sorted(stage.database.path.parent.glob(stage.database.path.name + "*")))
 
 
 async def test_a_board_shows_no_gap(stages):
@@ -347,7 +345,7 @@ async def test_a_backup_made_after_erasing_holds_nothing(stages, tmp_path):
     """A copy of the database made afterwards holds nothing of the member."""
     stage, zoe, _ = await busy(stages)
     await erase(zoe)
-    with closing(sqlite3.connect(stage.path)) as live, closing(sqlite3.connect(tmp_path / "copy.db")) as copy:
+    with closing(sqlite3.connect(stage.database.path)) as live, closing(sqlite3.connect(tmp_path / "copy.db")) as copy:
         live.backup(copy)
     assert NAME.encode() not in (tmp_path / "copy.db").read_bytes()
     assert f"{SECRET} {NAME}".encode() not in (tmp_path / "copy.db").read_bytes()

@@ -1,5 +1,5 @@
 """What the tests of threats share with those of the core."""
 
-from tests.core.conftest import empty, stages
+from tests.core.conftest import stages
 
-__all__ = ["empty", "stages"]
+__all__ = ["stages"]
