@@ -88,8 +88,13 @@ class Office:
         bank = Bank({q.id: q for q in questions()}, {"t": Topic("T")}, Vocabulary())
         self.quiz = Quiz(self.store, {"test": Wall()}, lambda: bank, lambda: self.now)
         self.commits = 0
+        self.listen("commit", self._count)
+
+    def listen(self, what, told):
+        """Be told of what happens on any connection."""
         for kind in (self.database.engine.sync_engine, self.database._threaded):
-            event.listen(kind, "commit", self._count)
+            if kind is not None:
+                event.listen(kind, what, told)
 
     def _count(self, _):
         self.commits += 1
@@ -558,8 +563,7 @@ async def test_a_full_disk_is_told(office):
         cursor.execute(f"PRAGMA max_page_count = {limits[-1]}")
         cursor.close()
 
-    for kind in (office.database.engine.sync_engine, office.database._threaded):
-        event.listen(kind, "checkout", limit)
+    office.listen("checkout", limit)
     replies = {name: await office.answers(name, rnd, "x" * 1000) for name in names}
     refused = [name for name, reply in replies.items() if "NOT recorded" in reply]
     assert 1 <= len(refused) < len(names)

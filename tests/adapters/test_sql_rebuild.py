@@ -214,7 +214,7 @@ async def count_anew(game, times=1):
     ids = [id for (id,) in game.rows("select id from members")]
     for _ in range(times):
         async with game.database.writing() as connection:
-            await rebuild(connection, game.database.insert, ids, CAP)
+            await connection.run_sync(rebuild, ids, CAP)
 
 
 # --- any game ----------------------------------------------------------------------------------------------------
@@ -319,8 +319,8 @@ async def test_counting_nothing_anew(game):
     await game.does("Ann", "A", "help")
     before = kept(game)
     async with game.database.writing() as connection:
-        await rebuild(connection, game.database.insert, [], CAP)
-        await rebuild(connection, game.database.insert, [1], CAP)
+        await connection.run_sync(rebuild, [], CAP)
+        await connection.run_sync(rebuild, [1], CAP)
     assert kept(game) == before == {"entries": {}, "standings": {}, "streaks": {1: [None, 0, 0]}}
 
 
@@ -329,10 +329,10 @@ async def test_counting_one_member_anew_leaves_the_others(game):
     rnd = await game.opens("A", "easy")
     for name in NAMES:
         await game.answers(name, rnd, "right")
-    one, other = (id for (id,) in game.rows("select distinct member_id from answers order by id"))
+    one, other = (id for (id,) in game.rows("select member_id from answers order by id"))
     async with game.database.writing() as connection:
         await connection.exec_driver_sql("update standings set points = 7")
-        await rebuild(connection, game.database.insert, [one], CAP)
+        await connection.run_sync(rebuild, [one], CAP)
     points = game.rows("select member_id, points from standings where period = 'all'")
     assert dict(points) == {one: 10, other: 7}
 
@@ -352,7 +352,7 @@ async def test_counting_anew_mends_what_was_damaged(game):
             await connection.exec_driver_sql(damage)
     assert kept(game) != before
     async with game.database.writing() as connection:
-        await rebuild(connection, game.database.insert, [1, 2, 3], CAP)
+        await connection.run_sync(rebuild, [1, 2, 3], CAP)
     assert kept(game) == before == recomputed(game)
 
 

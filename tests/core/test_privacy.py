@@ -215,6 +215,7 @@ async def test_erasing_leaves_no_row(stages):
     assert f"{SECRET} Bo" in json.dumps(await exported(bo), ensure_ascii=False)
 
 
+@pytest.mark.sqlite
 async def test_erasing_leaves_nothing_in_the_file(stages):
     """The file itself, and the log beside it, hold nothing of the member's name, identity or words any more; also
     where rows were moved and changed many times before."""
@@ -240,7 +241,8 @@ async def test_erasing_leaves_nothing_in_the_file(stages):
 
 def on_disk(stage):
     """Everything that lies in the database's files."""
-    return b"".join(path.read_bytes() for path in sorted(stage.database.path.parent.glob(stage.database.path.name + "*")))
+    file = stage.database.path
+    return b"".join(path.read_bytes() for path in sorted(file.parent.glob(file.name + "*")))
 
 
 async def test_a_board_shows_no_gap(stages):
@@ -311,7 +313,8 @@ async def test_erasing_a_linked_person_erases_both_accounts(stages):
     assert await erase(bo) == ERASED
     for name in (NAME, "Bo"):
         assert rows(stage, "select * from members where name = ?", name) == []
-    assert SECRET.encode() not in on_disk(stage)
+    assert rows(stage, "select * from answers where text like ?", f"%{SECRET}%") == []
+    assert not stage.database.sqlite or SECRET.encode() not in on_disk(stage)
 
 
 async def test_who_parted_erases_only_their_own(stages):
@@ -341,6 +344,7 @@ async def test_the_round_of_an_erased_asker_goes_on(stages, round_open):
     assert (await bo.presses("My answer")).startswith("Your answer: ")
 
 
+@pytest.mark.sqlite
 async def test_a_backup_made_after_erasing_holds_nothing(stages, tmp_path):
     """A copy of the database made afterwards holds nothing of the member."""
     stage, zoe, _ = await busy(stages)

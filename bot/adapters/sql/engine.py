@@ -7,18 +7,30 @@ import logging
 import math
 import sqlite3
 import time
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from functools import wraps
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 from alembic import command
 from alembic.config import Config
 from alembic.util import CommandError
-from sqlalchemy import URL, Connection, Engine, Executable, Table, create_engine, event, make_url
+from sqlalchemy import (
+    URL,
+    Connection,
+    Engine,
+    Executable,
+    Table,
+    create_engine,
+    event,
+    func,
+    make_url,
+    select,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine.interfaces import DBAPIConnection, DBAPICursor
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.util import await_only
@@ -34,6 +46,12 @@ UPGRADING = 7_284_971
 
 UNREADABLE = "the address cannot be read; in a password, signs such as @ and / are written as %40 and %2F"
 
+LINKING = 7_284_972
+"""The lock under which processes on PostgreSQL link and part one after the other."""
+
+ATTEMPTS = 5
+"""How often a transaction is tried that others come between, before somebody is told."""
+
 BUSY = 5000
 """Milliseconds to wait for another process's write to a SQLite file."""
 
@@ -41,6 +59,7 @@ PAUSE = 0.05
 """Seconds between two attempts at what SQLite does not wait for by itself."""
 
 
+P = ParamSpec("P")
 T = TypeVar("T")
 
 Insert = Callable[[Table], "sqlite.Insert | postgresql.Insert"]
@@ -60,6 +79,10 @@ def _is_file(url: URL) -> bool:
 
 class CannotOpen(Exception):
     """The database that an address names cannot be used; the text says why."""
+
+
+class Crossed(Unavailable):
+    """PostgreSQL gave a transaction up because of what another process did at the same time. Nothing of it was done."""
 
 
 class Database:
@@ -98,13 +121,23 @@ class Database:
             return await connection.run_sync(work)
 
     async def write(self, work: Callable[[Connection], T]) -> T:
-        """Do this in a transaction that writes; it is durable when this returns."""
+        """Do this in a transaction that writes, again where another process came between; it is durable when this
+        returns."""
+        return await retried(self._write)(work)
+
+    async def _write(self, work: Callable[[Connection], T]) -> T:
         if self._threaded:
             with _failures():
                 async with self._turn():
                     return await asyncio.to_thread(_in_transaction, self._threaded.execution_options(writes=True), work)
         async with self.writing() as connection:
             return await connection.run_sync(work)
+
+    @property
+    def missing(self) -> bool:
+        """Whether there is no such SQLite file, which the first connection would make."""
+        file = self.engine.url.database
+        return self.sqlite and bool(file) and not Path(str(file)).exists()
 
     async def upgrade(self) -> None:
         """Bring the schema up to date, and see that the database can be written. Raises ``CannotOpen``."""
@@ -129,6 +162,16 @@ class Database:
         with _failures():
             async with self.engine.connect() as connection:
                 yield connection
+
+    @asynccontextmanager
+    async def snapshot(self) -> AsyncIterator[AsyncConnection]:
+        """A transaction that only reads, all of it as it was in one instant; on SQLite each one is so."""
+        with _failures():
+            async with self.engine.connect() as plain:
+                if self.sqlite:
+                    yield plain
+                else:
+                    yield await plain.execution_options(isolation_level="REPEATABLE READ")
 
     @asynccontextmanager
     async def writing(self) -> AsyncIterator[AsyncConnection]:
@@ -158,6 +201,14 @@ class Database:
                 if _sqlite_code(error) == sqlite3.SQLITE_BUSY:
                     self._locked = loop.time()
                 raise
+
+    async def one_by_one(self, connection: AsyncConnection, lock: int) -> None:
+        """Hold a lock until the transaction ends, so that each one sees what the last has done.
+
+        SQLite's writers wait for each other anyway.
+        """
+        if not self.sqlite:
+            await connection.execute(select(func.pg_advisory_xact_lock(lock)))
 
     @property
     def lent(self) -> AsyncEngine:
@@ -245,21 +296,43 @@ def _failures() -> Iterator[None]:
     except (OperationalError, InterfaceError, PoolTimeout, OSError) as error:
         raise Unavailable(_brief(error)) from error
     except DBAPIError as error:
+        if _sqlstate(error).startswith("40"):
+            raise Crossed(_brief(error)) from error
         if not (error.connection_invalidated or _passing(error)):
             raise
         raise Unavailable(_brief(error)) from error
 
 
-def _passing(error: DBAPIError) -> bool:
-    """Whether the same statement may be taken later: by PostgreSQL where no connection is to be had, after a deadlock,
-    without room, in a restart.
+def retried(transaction: Callable[P, Coroutine[Any, Any, T]]) -> Callable[P, Coroutine[Any, Any, T]]:
+    """Do a transaction again where another process came between: it met the same workspace, member or delivery for the
+    first time in the same instant, erased what this one refers to, or held rows that both wanted. The next time finds
+    what the other has done. SQLite has one writer, whom nobody comes between."""
 
-    https://www.postgresql.org/docs/current/errcodes-appendix.html, by class. Or by a SQLite file that is damaged, which
-    lasts until somebody brings back a copy: https://www.sqlite.org/rescode.html.
+    @wraps(transaction)
+    async def until_done(*args: P.args, **kwargs: P.kwargs) -> T:
+        for _ in range(ATTEMPTS - 1):
+            try:
+                return await transaction(*args, **kwargs)
+            except (Crossed, IntegrityError) as error:
+                log.debug("a transaction is tried again: %s", type(error).__name__)
+        return await transaction(*args, **kwargs)
+
+    return until_done
+
+
+def _sqlstate(error: DBAPIError) -> str:
+    """PostgreSQL's code: https://www.postgresql.org/docs/current/errcodes-appendix.html, by class."""
+    return str(getattr(error.orig, "sqlstate", ""))
+
+
+def _passing(error: DBAPIError) -> bool:
+    """Whether the same statement may be taken later: by PostgreSQL where no connection is to be had, without room, in a
+    restart. Or by a SQLite file that is damaged, which lasts until somebody brings back a copy:
+    https://www.sqlite.org/rescode.html.
     """
     if _sqlite_code(error) in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
         return True
-    return str(getattr(error.orig, "sqlstate", "")).startswith(("08", "3D", "40", "53", "55", "57", "58"))
+    return _sqlstate(error).startswith(("08", "3D", "53", "55", "57", "58"))
 
 
 def _sqlite_code(error: DBAPIError) -> int:

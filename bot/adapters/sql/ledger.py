@@ -15,14 +15,18 @@ from typing import Any
 from sqlalchemy import BindParameter, Connection, Date, Executable, bindparam, func, or_, select, text, tuple_, update
 
 from bot.adapters.sql.engine import Insert
-from bot.adapters.sql.rows import ENTRY, ROUND, asked_day_before, head_team, parts, to_entry, to_round
+from bot.adapters.sql.rows import ENTRY, ROUND, asked_day_before, parts, to_entry, to_round
 from bot.adapters.sql.streaks import count_streaks
-from bot.adapters.sql.tables import answers, entries, members, rounds, standings
+from bot.adapters.sql.tables import answers, entries, members, rounds, standings, teams
 from bot.core import entries as rules
 from bot.core.boards import keys
 from bot.core.entries import Attempt, Ruling
 from bot.core.model import Entry, Round, RoundKind
 from bot.core.ports import Recorded
+
+
+class Gone(Exception):
+    """Whoever gave the answer erased themselves in this instant; what they send next is a new member's."""
 
 
 @dataclass(slots=True)
@@ -87,13 +91,15 @@ _PEOPLE = (
     select(
         members.c.id.label("origin"),
         _HEAD.c.id,
-        head_team(_HEAD.c.team_id).label("team"),
+        func.coalesce(teams.c.linked_to, teams.c.id).label("team"),
         _HEAD.c.last_day,
         _HEAD.c.streak,
         _HEAD.c.longest,
     )
     .join(_HEAD, _HEAD.c.id == func.coalesce(members.c.linked_to, members.c.id))
+    .join(teams, teams.c.id == _HEAD.c.team_id)
     .where(members.c.id.in_(_IDS))
+    .with_for_update(read=True, of=teams)
 )
 
 _HELD = (
@@ -129,7 +135,8 @@ def _people(connection: Connection, origins: set[int]) -> dict[int, _Person]:
     """The members that those count for now who gave the answers: links may have changed since they did.
 
     On PostgreSQL they are held until the commit, in the order of their ids: of two processes that record for one
-    person the second waits, and meets what the first has written.
+    person the second waits, and meets what the first has written. Their teams are held too, so that none is linked
+    between this and the lines that it gets.
     """
     ids = sorted(origins)
     if connection.dialect.name == "postgresql":
@@ -139,6 +146,8 @@ def _people(connection: Connection, origins: set[int]) -> dict[int, _Person]:
 
 
 def _counting(attempt: Attempt, people: Mapping[int, _Person]) -> Attempt:
+    if attempt.origin not in people:
+        raise Gone
     head = people[attempt.origin].id
     return attempt if head == attempt.member_id else replace(attempt, member_id=head)
 
@@ -192,7 +201,7 @@ def _put_entries(insert: Insert) -> Executable:
 @cache
 def _add(insert: Insert) -> Executable:
     add = insert(standings)
-    sums = {name: standings.c[name] + add.excluded[name] for name in ("points", "right", "answered")}
+    sums = {name: standings.c[name] + add.excluded[name] for name in MOVED}
     return add.on_conflict_do_update(index_elements=["team_id", "period", "member_id"], set_=sums)
 
 
@@ -206,8 +215,8 @@ def _write(connection: Connection, insert: Insert, taken: Sequence[_Taken], peop
     connection.execute(_put_entries(insert), list(latest.values()))
     firsts = [one for one in taken if one.first]
     if firsts:
-        teams = {person.id: person.team for person in people.values()}
-        _move(connection, insert, [(one.rnd, one.entry) for one in firsts], teams)
+        team_of = {person.id: person.team for person in people.values()}
+        _move(connection, insert, [(one.rnd, one.entry) for one in firsts], team_of)
         _count_day(connection, firsts, people)
 
 
@@ -246,7 +255,10 @@ def _on(person: _Person, day: date, before: date | None) -> _Person:
     return replace(person, last_day=day, streak=streak, longest=max(streak, person.longest))
 
 
-Move = dict[str, object]
+Move = dict[str, Any]
+
+MOVED = ("points", "right", "answered")
+"""What a line of the standings sums up."""
 
 
 def _answer_row(id: int, attempt: Attempt) -> dict[str, object]:
@@ -276,7 +288,7 @@ def entry_row(rnd: Round, entry: Entry, answer_id: int) -> dict[str, object]:
     }
 
 
-def _moves(rnd: Round, entry: Entry, team_id: int) -> list[Move]:
+def moves(rnd: Round, entry: Entry, team_id: int) -> list[Move]:
     """What an entry adds to the standings of each period: a line, and its points once its grade is told."""
     settled = rnd.told
     return [
@@ -296,18 +308,18 @@ def add_to_standings(connection: Connection, insert: Insert, earned: Sequence[tu
     """Move the standings by entries, each in the team of its member: what somebody earned is theirs wherever it was."""
     if not earned:
         return
-    team = head_team(members.c.team_id).label("team")
-    teams: dict[int, int] = {}
+    team = func.coalesce(teams.c.linked_to, teams.c.id).label("team")
+    home = select(members.c.id, team).join(teams).with_for_update(read=True, of=teams)
+    team_of: dict[int, int] = {}
     for ids in parts(entry.member_id for _, entry in earned):
-        home = select(members.c.id, team).where(members.c.id.in_(ids))
-        teams |= {row.id: row.team for row in connection.execute(home)}
-    _move(connection, insert, earned, teams)
+        team_of |= {row.id: row.team for row in connection.execute(home.where(members.c.id.in_(ids)))}
+    _move(connection, insert, earned, team_of)
 
 
 def _move(
-    connection: Connection, insert: Insert, earned: Sequence[tuple[Round, Entry]], teams: Mapping[int, int]
+    connection: Connection, insert: Insert, earned: Sequence[tuple[Round, Entry]], team_of: Mapping[int, int]
 ) -> None:
     # In one order everywhere: on PostgreSQL two transactions that touch the same lines would else wait for each other.
     order = sorted(earned, key=lambda one: one[1].member_id)
-    rows = [move for rnd, entry in order for move in _moves(rnd, entry, teams[entry.member_id])]
+    rows = [move for rnd, entry in order for move in moves(rnd, entry, team_of[entry.member_id])]
     connection.execute(_add(insert), rows)

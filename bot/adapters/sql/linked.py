@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import Table, delete, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.adapters.sql.engine import Database
+from bot.adapters.sql.engine import LINKING, Database, retried
 from bot.adapters.sql.rebuild import rebuild
 from bot.adapters.sql.rows import same_team
 from bot.adapters.sql.streaks import count_streaks
@@ -39,8 +39,10 @@ class LinkTables:
             done = await connection.execute(delete(codes).where(codes.c.code == code))
         return done.rowcount == 1
 
+    @retried
     async def link_teams(self, team_id: int, head: int) -> bool:
         async with self._db.writing() as connection:
+            await self._db.one_by_one(connection, LINKING)
             joining, head = await _heads(connection, teams, team_id, head)
             if joining == head:
                 return False
@@ -51,8 +53,10 @@ class LinkTables:
             await connection.run_sync(count_streaks, await _members_of(connection, [head]))
         return True
 
+    @retried
     async def part_teams(self, team_id: int, cap: int | None) -> bool:
         async with self._db.writing() as connection:
+            await self._db.one_by_one(connection, LINKING)
             head = await connection.scalar(select(teams.c.linked_to).where(teams.c.id == team_id))
             whose = teams.c.id == team_id if head else teams.c.linked_to == team_id
             parted = list(await connection.scalars(select(teams.c.id).where(whose, teams.c.linked_to.is_not(None))))
@@ -60,27 +64,31 @@ class LinkTables:
             for team in parted:
                 its = select(members.c.id).where(members.c.team_id == team)
                 await connection.execute(update(standings).where(standings.c.member_id.in_(its)).values(team_id=team))
-            await rebuild(connection, self._db.insert, await _part_members_of(connection, parted), cap)
+            await connection.run_sync(rebuild, await _part_members_of(connection, parted), cap)
             await connection.run_sync(count_streaks, await _members_of(connection, [*parted, head or team_id]))
         return bool(parted)
 
+    @retried
     async def link_members(self, member_id: int, head: int, cap: int | None) -> bool:
         async with self._db.writing() as connection:
+            await self._db.one_by_one(connection, LINKING)
             joining, head = await _heads(connection, members, member_id, head)
             if joining == head:
                 return False
             its = or_(members.c.id == joining, members.c.linked_to == joining)
             await connection.execute(update(members).where(its).values(linked_to=head))
-            await rebuild(connection, self._db.insert, {joining, head}, cap)
+            await connection.run_sync(rebuild, {joining, head}, cap)
         return True
 
+    @retried
     async def part_member(self, member_id: int, cap: int | None) -> bool:
         async with self._db.writing() as connection:
+            await self._db.one_by_one(connection, LINKING)
             head = await connection.scalar(select(members.c.linked_to).where(members.c.id == member_id))
             whose = members.c.id == member_id if head else members.c.linked_to == member_id
             parted = list(await connection.scalars(select(members.c.id).where(whose, members.c.linked_to.is_not(None))))
             await connection.execute(update(members).where(members.c.id.in_(parted)).values(linked_to=None))
-            await rebuild(connection, self._db.insert, {member_id, *parted, *([head] if head else [])}, cap)
+            await connection.run_sync(rebuild, {member_id, *parted, *([head] if head else [])}, cap)
         return bool(parted)
 
 

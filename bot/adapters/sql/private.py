@@ -10,7 +10,7 @@ import msgspec
 from sqlalchemy import delete, func, or_, select, union_all, update
 
 from bot.adapters.sql import rows
-from bot.adapters.sql.engine import Database
+from bot.adapters.sql.engine import Database, retried
 from bot.adapters.sql.tables import (
     answers,
     appeals,
@@ -139,6 +139,7 @@ class PrivateTables:
                 for name, query in queries.items()
             }
 
+    @retried
     async def erase(self, member_id: int) -> None:
         its = select(members.c.id).where(or_(members.c.id == member_id, members.c.linked_to == member_id))
         async with self._db.writing() as connection:

@@ -1,45 +1,112 @@
-"""Entries and standings of members, made anew from the answer log: what linking, parting and regrading need."""
+"""Entries, standings and streaks of members, counted from the answer log: what linking, parting, regrading and checking
+need."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from sqlalchemy import ColumnElement, delete, func, select
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import ColumnElement, Connection, Select, delete, func, insert, select
 
-from bot.adapters.sql.engine import Insert
-from bot.adapters.sql.ledger import add_to_standings, entry_row
-from bot.adapters.sql.rows import ROUND, to_round
-from bot.adapters.sql.streaks import count_streaks
-from bot.adapters.sql.tables import answers, entries, members, regrades, rounds, standings
+from bot.adapters.sql.ledger import MOVED, entry_row, moves
+from bot.adapters.sql.rows import ROUND, head_team, parts, to_round
+from bot.adapters.sql.streaks import Streak, streaks_of, write_streaks
+from bot.adapters.sql.tables import answers, entries, members, regrades, rounds, standings, teams
 from bot.core import entries as rules
 from bot.core.entries import Attempt
-from bot.core.model import Entry, Grade, Round, RoundKind
+from bot.core.model import Entry, Grade, Round, RoundKind, State
+
+PERSONS = 50
+"""Persons that are counted at a time: with all that each has ever answered they fit in memory."""
+
+Row = dict[str, Any]
 
 
-async def rebuild(connection: AsyncConnection, insert: Insert, member_ids: Iterable[int], cap: int | None) -> None:
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """What the answers of some members come to: the rows beside the log, by their keys."""
+
+    entries: dict[tuple[int, int], Row]
+    """By contest and member."""
+    standings: dict[tuple[int, str, int], Row]
+    """By team, period and member."""
+    streaks: dict[int, Streak]
+
+
+def rebuild(connection: Connection, member_ids: Iterable[int], cap: int | None) -> None:
     """Forget what the answers of these members come to, and count them again, in the order in which they came."""
-    ids = await _with_linked(connection, member_ids)
-    for table in (entries, standings):
-        await connection.execute(delete(table).where(table.c.member_id.in_(ids)))
-    log = await _log(connection, ids)
-    counted = _replayed(log, cap)
-    if counted:
-        await connection.execute(entries.insert(), [entry_row(rnd, entry, id) for rnd, entry, id in counted.values()])
-    await connection.run_sync(add_to_standings, insert, [(rnd, entry) for rnd, entry, _ in counted.values()])
-    await connection.run_sync(count_streaks, ids)
+    for heads in parts(_heads(connection, member_ids), PERSONS):
+        ids = accounts(connection, heads)
+        _hold(connection, ids)
+        counted = from_log(connection, ids, cap)
+        for table in (entries, standings):
+            connection.execute(delete(table).where(table.c.member_id.in_(ids)))
+        for table, found in ((entries, counted.entries), (standings, counted.standings)):
+            if found:
+                connection.execute(insert(table), list(found.values()))
+        write_streaks(connection, counted.streaks)
 
 
-async def _with_linked(connection: AsyncConnection, member_ids: Iterable[int]) -> set[int]:
-    """These members, those they count as, and all who count as the same."""
-    ids = set(member_ids)
-    heads = await connection.scalars(
-        select(func.coalesce(members.c.linked_to, members.c.id)).where(members.c.id.in_(ids))
+def _heads(connection: Connection, member_ids: Iterable[int]) -> set[int]:
+    """The members as which these members count."""
+    head = func.coalesce(members.c.linked_to, members.c.id)
+    found: set[int] = set()
+    for ids in parts(member_ids):
+        found |= set(connection.scalars(select(head).where(members.c.id.in_(ids))))
+    return found
+
+
+def accounts(connection: Connection, heads: Iterable[int]) -> set[int]:
+    """These members, and all who count as one of them."""
+    linked = connection.scalars(select(members.c.id).where(members.c.linked_to.in_(heads)))
+    return {*heads, *linked}
+
+
+def _hold(connection: Connection, ids: set[int]) -> None:
+    """On PostgreSQL, keep other processes until the commit from what would change the count: answers of these members,
+    the close of a round that they answered, a link of their team."""
+    its_members = select(members.c.id).where(members.c.id.in_(ids)).order_by(members.c.id)
+    connection.execute(its_members.with_for_update(key_share=True))
+    home = select(members.c.team_id).where(members.c.id.in_(ids))
+    connection.execute(_shared(select(teams.c.id).where(teams.c.id.in_(home)).order_by(teams.c.id)))
+    answered = select(answers.c.round_id).where(answers.c.member_id.in_(ids))
+    its = (rounds.c.id.in_(answered), rounds.c.state.in_((State.POSTING, State.OPEN)))
+    connection.execute(_shared(select(rounds.c.id).where(*its).order_by(rounds.c.id)))
+
+
+def _shared(query: Select[tuple[int]]) -> Select[tuple[int]]:
+    return query.with_for_update(read=True)
+
+
+def from_log(connection: Connection, ids: set[int], cap: int | None) -> Counted:
+    """What the log comes to for these members, who are all the accounts of some persons."""
+    counted = _replayed(_log(connection, ids), cap)
+    team = head_team(members.c.team_id).label("team")
+    home = connection.execute(select(members.c.id, team).where(members.c.id.in_(ids)))
+    team_of = {row.id: row.team for row in home}
+    lines: dict[tuple[int, str, int], Row] = {}
+    for rnd, entry, _ in counted.values():
+        for move in moves(rnd, entry, team_of[entry.member_id]):
+            place = (move["team_id"], move["period"], move["member_id"])
+            line = lines.get(place)
+            lines[place] = move if line is None else line | {name: line[name] + move[name] for name in MOVED}
+    its_entries = {place: entry_row(rnd, entry, answer_id) for place, (rnd, entry, answer_id) in counted.items()}
+    return Counted(its_entries, lines, streaks_of(connection, ids))
+
+
+def kept(connection: Connection, ids: set[int]) -> Counted:
+    """What is kept beside the log for these members."""
+    its_entries = connection.execute(select(entries).where(entries.c.member_id.in_(ids)))
+    lines = connection.execute(select(standings).where(standings.c.member_id.in_(ids)))
+    streaks = select(members.c.id, members.c.last_day, members.c.streak, members.c.longest)
+    found = connection.execute(streaks.where(members.c.id.in_(ids)))
+    return Counted(
+        {(row["contest"], row["member_id"]): dict(row) for row in its_entries.mappings()},
+        {(row["team_id"], row["period"], row["member_id"]): dict(row) for row in lines.mappings()},
+        {id: Streak(*its) for id, *its in found},
     )
-    heads_found = set(heads)
-    linked = await connection.scalars(select(members.c.id).where(members.c.linked_to.in_(heads_found)))
-    return ids | heads_found | set(linked)
 
 
 def present(answer_id: ColumnElement[int]) -> ColumnElement[bool]:
@@ -58,18 +125,19 @@ PRESENT = (
 Logged = tuple[int, Round, Attempt]
 
 
-async def _log(connection: AsyncConnection, ids: set[int]) -> list[Logged]:
+def _log(connection: Connection, ids: set[int]) -> list[Logged]:
     """The answers of these members with their rounds, each under the member that it counts for."""
-    linked = await connection.execute(select(members.c.id, members.c.linked_to).where(members.c.id.in_(ids)))
+    linked = connection.execute(select(members.c.id, members.c.linked_to).where(members.c.id.in_(ids)))
     counts_for = {row.id: row.linked_to or row.id for row in linked}
     query = (
-        select(answers.c.id, answers.c.round_id, answers.c.member_id, answers.c.text, answers.c.at, *PRESENT)
+        select(answers.c.id, answers.c.round_id, answers.c.member_id, answers.c.at, *PRESENT)
         .outerjoin_from(answers, regrades, present(answers.c.id))
         .where(answers.c.member_id.in_(ids))
         .order_by(answers.c.id)
     )
-    found = (await connection.execute(query)).all()
-    its_rounds = await connection.execute(ROUND.where(rounds.c.id.in_({row.round_id for row in found})))
+    found = connection.execute(query).all()
+    answered = select(answers.c.round_id).where(answers.c.member_id.in_(ids))
+    its_rounds = connection.execute(ROUND.where(rounds.c.id.in_(answered)))
     by_id = {row.id: to_round(row) for row in its_rounds}
     return [
         (
@@ -79,7 +147,7 @@ async def _log(connection: AsyncConnection, ids: set[int]) -> list[Logged]:
                 round_id=row.round_id,
                 member_id=counts_for[row.member_id],
                 origin=row.member_id,
-                text=row.text,
+                text="",  # which counts for nothing: the grade is given
                 grade=Grade(row.score, row.reason),
                 at=row.at,
             ),

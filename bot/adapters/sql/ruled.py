@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Select, delete, func, or_, select, update
 
 from bot.adapters.sql import rows
-from bot.adapters.sql.engine import Database
+from bot.adapters.sql.engine import Database, retried
 from bot.adapters.sql.rebuild import PRESENT, present, rebuild
 from bot.adapters.sql.tables import (
     answers,
@@ -132,6 +132,7 @@ class RulingTables:
         async with self._db.writing() as connection:
             await connection.execute(update(rounds).where(rounds.c.id == round_id).values(overruled=verdict))
 
+    @retried
     async def regrade(self, changes: Sequence[Regrade], cap: int | None, at: datetime) -> None:
         new = [
             {"answer_id": change.answer_id, "score": change.new.score, "reason": change.new.reason, "at": at}
@@ -139,7 +140,7 @@ class RulingTables:
         ]
         async with self._db.writing() as connection:
             await connection.execute(regrades.insert(), new)
-            await rebuild(connection, self._db.insert, {change.member_id for change in changes}, cap)
+            await connection.run_sync(rebuild, {change.member_id for change in changes}, cap)
 
     async def last_revealed(self, channel_id: int, kind: RoundKind | None = None) -> Round | None:
         its = rows.ROUND.where(rounds.c.channel_id == channel_id, rounds.c.state == State.REVEALED)

@@ -12,8 +12,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.adapters.sql import agenda, rows
 from bot.adapters.sql.boards import BoardTables
-from bot.adapters.sql.engine import Database, inserted
-from bot.adapters.sql.ledger import Asks, add_to_standings, record
+from bot.adapters.sql.engine import Database, inserted, retried
+from bot.adapters.sql.ledger import Asks, Gone, add_to_standings, record
 from bot.adapters.sql.linked import LinkTables
 from bot.adapters.sql.private import PrivateTables
 from bot.adapters.sql.ruled import RulingTables
@@ -37,7 +37,7 @@ from bot.core.model import (
     RoundKind,
     State,
 )
-from bot.core.ports import Due, Recorded
+from bot.core.ports import Due, Recorded, Unavailable
 
 UNDER_WAY = rounds.c.state.in_((State.POSTING.value, State.OPEN.value))
 
@@ -181,6 +181,7 @@ class SqlStore(TeamTables, BoardTables, LinkTables, PrivateTables, RulingTables)
         async with self._db.writing() as connection:
             await connection.execute(posting.values(state=State.VOID.value, slot=None, rests_until=None))
 
+    @retried
     async def close(self, round_id: int, at: datetime, lease: datetime) -> Round | None:
         async with self._db.writing() as connection:
             closing = update(rounds).where(rounds.c.id == round_id, rounds.c.state == State.OPEN)
@@ -216,7 +217,10 @@ class SqlStore(TeamTables, BoardTables, LinkTables, PrivateTables, RulingTables)
     # --- answers
 
     async def record(self, attempt: Attempt, cap: int | None) -> Recorded:
-        return await self._recording((attempt, cap))
+        try:
+            return await self._recording((attempt, cap))
+        except Gone as error:
+            raise Unavailable("the member is not there any more") from error
 
     async def entry(self, rnd: Round, member_id: int) -> Entry | None:
         query = rows.ENTRY.where(entries.c.contest == rnd.contest, entries.c.member_id == member_id)

@@ -9,7 +9,7 @@ from sqlalchemy import Select, Update, func, literal, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.adapters.sql import rows
-from bot.adapters.sql.engine import Database, inserted
+from bot.adapters.sql.engine import Database, inserted, retried
 from bot.adapters.sql.tables import channels, identities, members, teams, workspaces
 from bot.adapters.sql.together import Together
 from bot.adapters.sql.visits import Coming, Place, teams_of
@@ -29,6 +29,7 @@ class TeamTables:
         channel = await self.channel(address, workspace)
         return channel, await self.team(channel.team_id), await self.member(channel.home, identity, name)
 
+    @retried
     async def declare(self, team: Team, declared: Sequence[Channel]) -> None:
         async with self._db.writing() as connection:
             team_id = await self._declared_team(connection, team, declared)
@@ -84,6 +85,7 @@ class TeamTables:
             row = (await connection.execute(_at(address))).one_or_none()
         return rows.to_channel(row) if row else None
 
+    @retried
     async def channel(self, address: Address, workspace: Workspace) -> Channel:
         found = await self.known(address)
         if found is not None and found.workspace:
@@ -139,6 +141,7 @@ class TeamTables:
         async with self._db.reading() as connection:
             return [rows.to_channel(row) for row in await connection.execute(query)]
 
+    @retried
     async def member(self, home: int, identity: Identity, name: str) -> Member:
         head = members.alias()
         known = (
