@@ -65,9 +65,10 @@ def parser() -> argparse.ArgumentParser:
     graded.add_argument("--batch", action="store_true", help='JSON lines {"question": id, "answer": text}')
     rulings = command("rulings", "what teams accepted beside what the bank does")
     rulings.add_argument("action", choices=["export"], help="print it as YAML, to add to the bank's accept lists")
-    database = command("db", "the database: upgrade its schema, copy it, bring a copy back")
-    database.add_argument("action", choices=["upgrade", "backup", "restore"])
-    database.add_argument("file", nargs="?", type=Path, metavar="FILE", help="the copy")
+    database = command("db", "the database: upgrade its schema, check it, copy it, bring a copy back")
+    database.add_argument("action", choices=_DB, help="; ".join(f"{name}: {text}" for name, (text, *_) in _DB.items()))
+    database.add_argument("file", nargs="?", type=Path, metavar="FILE", help="the copy, for backup and restore")
+    database.add_argument("--repair", action="store_true", help="check: count anew what differs from the answer log")
     command("doctor", "find what is wrong with configuration, database, bank, tokens and channels")
     return top
 
@@ -231,17 +232,40 @@ def _rulings(asked: argparse.Namespace) -> int:
 
 
 def _db(asked: argparse.Namespace) -> int:
-    settings = _config(asked)
-    if asked.action == "upgrade":
-        asyncio.run(run.upgrade(settings))
-        if asked.file is not None:
-            raise ConfigError("db upgrade takes no FILE")
-    elif asked.file is None:
-        raise ConfigError(f"db {asked.action} takes a FILE")
-    else:
-        copy = {"backup": backup.backup, "restore": backup.restore}[asked.action]
-        copy(settings["DATABASE_URL"], asked.file)
+    _, takes_file, act = _DB[asked.action]
+    if takes_file is not (asked.file is not None):
+        raise ConfigError(f"db {asked.action} takes {'a' if takes_file else 'no'} FILE")
+    if asked.repair and asked.action != "check":
+        raise ConfigError("--repair belongs to db check")
+    return act(asked)
+
+
+def _upgrade(asked: argparse.Namespace) -> int:
+    asyncio.run(run.upgrade(_config(asked)))
     return DONE
+
+
+def _db_check(asked: argparse.Namespace) -> int:
+    return DONE if asyncio.run(run.check(_config(asked), print, repair=asked.repair)) else FAULTS
+
+
+def _backup(asked: argparse.Namespace) -> int:
+    backup.backup(_config(asked)["DATABASE_URL"], asked.file)
+    return DONE
+
+
+def _restore(asked: argparse.Namespace) -> int:
+    backup.restore(_config(asked)["DATABASE_URL"], asked.file)
+    return _db_check(asked)
+
+
+_DB: dict[str, tuple[str, bool, Callable[[argparse.Namespace], int]]] = {
+    "upgrade": ("bring its schema up to date, as every start does", False, _upgrade),
+    "check": ("find what is broken in it, or differs from what the answer log comes to", False, _db_check),
+    "backup": ("write a consistent copy into FILE, while the bot runs", True, _backup),
+    "restore": ("bring a copy back, while no bot runs, and check it", True, _restore),
+}
+"""What can be done with the database: in words, whether it takes a FILE, and how."""
 
 
 _COMMANDS = {

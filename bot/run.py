@@ -7,7 +7,7 @@ import logging
 import os
 import signal
 import time
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from functools import partial
@@ -21,6 +21,7 @@ from bot.adapters.console import Terminal
 from bot.adapters.console import play as play_lines
 from bot.adapters.prometheus import Measured, Metrics, Present
 from bot.adapters.sql import SqlStore
+from bot.adapters.sql.check import Caps, Check
 from bot.adapters.sql.engine import CannotOpen, Database
 from bot.adapters.yaml import BankFolder
 from bot.config import Config, ConfigError
@@ -114,6 +115,21 @@ async def upgrade(config: Config) -> None:
     """Bring the schema up to date, which is done at every start too."""
     async with _store(_database(config)):
         pass
+
+
+async def check(config: Config, say: Callable[[str], object], *, repair: bool) -> bool:
+    """Say in a line each what in the database is not as it should be, and return whether all is well in the end.
+
+    ``repair`` counts entries, standings and streaks anew where they are not what the answer log comes to.
+    """
+    database = _database(config)
+    if database.missing:
+        raise ConfigError(f"DATABASE_URL: there is no database {database.engine.url.database}")
+    looking = Check(database, Caps(Rules().cap, {Terminal.platform}), repair)
+    async with _store(database):
+        async for line in looking.lines():
+            say(line)
+    return not looking.faults
 
 
 # --- quizbot rulings ---------------------------------------------------------------------------------------------

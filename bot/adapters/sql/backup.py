@@ -46,6 +46,9 @@ def restore(url: str, file: Path) -> None:
         arriving.unlink(missing_ok=True)
         connection.execute("VACUUM INTO ?", (str(arriving),))
     try:
+        _sound(arriving)
+        if _counts(arriving) != _counts(file):
+            raise CannotCopy(f"{file} could not be copied whole")
         with _unused(target):
             os.replace(arriving, target)
     finally:
@@ -62,6 +65,14 @@ def _sound(file: Path) -> None:
         raise CannotCopy(f"{file} is damaged")
     if not {"alembic_version", "answers"} <= tables:
         raise CannotCopy(f"{file} is no database of quizbot")
+
+
+def _counts(file: Path) -> dict[str, int]:
+    """The number of rows of each table."""
+    with _failing(f"{file} cannot be read"), contextlib.closing(sqlite3.connect(file)) as connection:
+        tables = [name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+        count = "SELECT count(*) FROM {}".format  # the names come from the file's own catalogue
+        return {name: connection.execute(count('"' + name.replace('"', '""') + '"')).fetchone()[0] for name in tables}
 
 
 @contextlib.contextmanager
