@@ -65,9 +65,9 @@ def parser() -> argparse.ArgumentParser:
     graded.add_argument("--batch", action="store_true", help='JSON lines {"question": id, "answer": text}')
     rulings = command("rulings", "what teams accepted beside what the bank does")
     rulings.add_argument("action", choices=["export"], help="print it as YAML, to add to the bank's accept lists")
-    database = command("db", "the database: upgrade its schema, check it, copy it, bring a copy back")
+    database = command("db", "the database: upgrade its schema, check it, copy it, bring a copy back, move it")
     database.add_argument("action", choices=_DB, help="; ".join(f"{name}: {text}" for name, (text, *_) in _DB.items()))
-    database.add_argument("file", nargs="?", type=Path, metavar="FILE", help="the copy, for backup and restore")
+    database.add_argument("of", nargs="*", metavar="FILE", help="the copy, for backup and restore; two URLs for copy")
     database.add_argument("--repair", action="store_true", help="check: count anew what differs from the answer log")
     command("doctor", "find what is wrong with configuration, database, bank, tokens and channels")
     return top
@@ -232,12 +232,13 @@ def _rulings(asked: argparse.Namespace) -> int:
 
 
 def _db(asked: argparse.Namespace) -> int:
-    _, takes_file, act = _DB[asked.action]
-    if takes_file is not (asked.file is not None):
-        raise ConfigError(f"db {asked.action} takes {'a' if takes_file else 'no'} FILE")
+    _, takes, act = _DB[asked.action]
+    if len(asked.of) != len(takes.split()):
+        wanted = {"": "no FILE", "FILE": "a FILE"}.get(takes, takes.replace(" ", " and "))
+        raise ConfigError(f"db {asked.action} takes {wanted}")
     if asked.repair and asked.action != "check":
         raise ConfigError("--repair belongs to db check")
-    return act(asked)
+    return act(asked, *asked.of)
 
 
 def _upgrade(asked: argparse.Namespace) -> int:
@@ -249,23 +250,30 @@ def _db_check(asked: argparse.Namespace) -> int:
     return DONE if asyncio.run(run.check(_config(asked), print, repair=asked.repair)) else FAULTS
 
 
-def _backup(asked: argparse.Namespace) -> int:
-    backup.backup(_config(asked)["DATABASE_URL"], asked.file)
+def _backup(asked: argparse.Namespace, file: str) -> int:
+    backup.backup(_config(asked)["DATABASE_URL"], Path(file))
     return DONE
 
 
-def _restore(asked: argparse.Namespace) -> int:
-    backup.restore(_config(asked)["DATABASE_URL"], asked.file)
+def _restore(asked: argparse.Namespace, file: str) -> int:
+    backup.restore(_config(asked)["DATABASE_URL"], Path(file))
     return _db_check(asked)
 
 
-_DB: dict[str, tuple[str, bool, Callable[[argparse.Namespace], int]]] = {
-    "upgrade": ("bring its schema up to date, as every start does", False, _upgrade),
-    "check": ("find what is broken in it, or differs from what the answer log comes to", False, _db_check),
-    "backup": ("write a consistent copy into FILE, while the bot runs", True, _backup),
-    "restore": ("bring a copy back, while no bot runs, and check it", True, _restore),
+def _copy(_: argparse.Namespace, source: str, target: str) -> int:
+    lines, well = asyncio.run(run.copy(source, target))
+    print("\n".join(lines))
+    return DONE if well else FAULTS
+
+
+_DB: dict[str, tuple[str, str, Callable[..., int]]] = {
+    "upgrade": ("bring its schema up to date, as every start does", "", _upgrade),
+    "check": ("find what is broken in it, or differs from what the answer log comes to", "", _db_check),
+    "backup": ("write a consistent copy into FILE, while the bot runs", "FILE", _backup),
+    "restore": ("bring a copy back, while no bot runs, and check it", "FILE", _restore),
+    "copy": ("move everything to another, empty database, while no bot runs", "FROM TO", _copy),
 }
-"""What can be done with the database: in words, whether it takes a FILE, and how."""
+"""What can be done with the database: in words, what it takes, and how."""
 
 
 _COMMANDS = {

@@ -20,7 +20,7 @@ from bot.adapters import http, languages
 from bot.adapters.console import Terminal
 from bot.adapters.console import play as play_lines
 from bot.adapters.prometheus import Measured, Metrics, Present
-from bot.adapters.sql import SqlStore
+from bot.adapters.sql import SqlStore, copying
 from bot.adapters.sql.check import Caps, Check
 from bot.adapters.sql.engine import CannotOpen, Database
 from bot.adapters.yaml import BankFolder
@@ -130,6 +130,27 @@ async def check(config: Config, say: Callable[[str], object], *, repair: bool) -
         async for line in looking.lines():
             say(line)
     return not looking.faults
+
+
+async def copy(source: str, target: str) -> tuple[list[str], bool]:
+    """Copy a database into an empty one; a line for each table, and whether both hold the same."""
+    copied = await copying.copy(source, target)
+    lines = [_arrival(one) for one in copied]
+    well = all(one.equal for one in copied)
+    rows = sum(one.source.rows for one in copied)
+    end = "all of it is there" if well else "not the same, so TO was left empty"
+    return [*lines, f"{len(copied)} tables, {rows} rows: {end}"], well
+
+
+def _arrival(one: copying.Copied) -> str:
+    """What arrived of a table."""
+    if one.equal:
+        return f"{one.table:20} {_held(one.source)}"
+    return f"{one.table:20} {_held(one.source)}  differs, what arrived: {_held(one.target)}"
+
+
+def _held(digest: copying.Digest) -> str:
+    return f"{digest.rows:9} rows  {digest.checksum:032x}" + (f"  last id {digest.last_id}" if digest.last_id else "")
 
 
 # --- quizbot rulings ---------------------------------------------------------------------------------------------

@@ -49,7 +49,7 @@ def restore(url: str, file: Path) -> None:
         _sound(arriving)
         if _counts(arriving) != _counts(file):
             raise CannotCopy(f"{file} could not be copied whole")
-        with _unused(target):
+        with unused(target):
             os.replace(arriving, target)
     finally:
         arriving.unlink(missing_ok=True)
@@ -76,8 +76,8 @@ def _counts(file: Path) -> dict[str, int]:
 
 
 @contextlib.contextmanager
-def _unused(target: Path) -> Iterator[None]:
-    """Holds a database that nobody else has open: SQLite lets go of WAL only then."""
+def unused(target: Path) -> Iterator[None]:
+    """Holds a database that nobody else has open: SQLite lets go of WAL only then. Raises ``CannotCopy``."""
     if not target.exists():
         yield
         return

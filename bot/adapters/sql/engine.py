@@ -15,6 +15,8 @@ from typing import Any, ParamSpec, TypeVar
 
 from alembic import command
 from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 from sqlalchemy import (
     URL,
@@ -147,7 +149,7 @@ class Database:
                 await connection.run_sync(_upgrade)
                 await connection.exec_driver_sql("UPDATE alembic_version SET version_num = version_num")
         except (Unavailable, SQLAlchemyError, sqlite3.Error, CommandError, TypeError, ValueError) as error:
-            raise CannotOpen(f"the database cannot be used: {_brief(error)}") from error
+            raise CannotOpen(f"the database cannot be used: {brief(error)}") from error
 
     def _try_to_open(self) -> None:
         """Find a SQLite file that cannot be opened: aiosqlite, on meeting one, leaves a thread behind that complains of
@@ -283,10 +285,25 @@ def _on_begin(connection: Connection) -> None:
 def _upgrade(connection: Connection) -> None:
     if connection.dialect.name == "postgresql":  # SQLite's writers wait for each other anyway
         connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({UPGRADING})")
-    config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    config = _migrations()
     config.attributes["connection"] = connection
     command.upgrade(config, "head")
+
+
+def _migrations() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    return config
+
+
+def newest_schema() -> str | None:
+    """The version of the schema that this program has."""
+    return ScriptDirectory.from_config(_migrations()).get_current_head()
+
+
+def schema_of(connection: Connection) -> str | None:
+    """The version that a database has; None where it has no schema."""
+    return MigrationContext.configure(connection).get_current_revision()
 
 
 @contextmanager
@@ -294,13 +311,13 @@ def _failures() -> Iterator[None]:
     try:
         yield
     except (OperationalError, InterfaceError, PoolTimeout, OSError) as error:
-        raise Unavailable(_brief(error)) from error
+        raise Unavailable(brief(error)) from error
     except DBAPIError as error:
         if _sqlstate(error).startswith("40"):
-            raise Crossed(_brief(error)) from error
+            raise Crossed(brief(error)) from error
         if not (error.connection_invalidated or _passing(error)):
             raise
-        raise Unavailable(_brief(error)) from error
+        raise Unavailable(brief(error)) from error
 
 
 def retried(transaction: Callable[P, Coroutine[Any, Any, T]]) -> Callable[P, Coroutine[Any, Any, T]]:
@@ -340,8 +357,8 @@ def _sqlite_code(error: DBAPIError) -> int:
     return int(getattr(error.orig, "sqlite_errorcode", 0)) & 0xFF
 
 
-def _brief(error: Exception) -> str:
-    """The driver's own words: SQLAlchemy's would repeat the statement with what a member wrote."""
+def brief(error: Exception) -> str:
+    """What went wrong in the driver's own words: SQLAlchemy's would repeat the statement with what a member wrote."""
     return str(error.orig) if isinstance(error, DBAPIError) else str(error)
 
 
