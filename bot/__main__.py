@@ -260,6 +260,11 @@ def _restore(asked: argparse.Namespace, file: str) -> int:
     return _db_check(asked)
 
 
+def _roll_up(asked: argparse.Namespace) -> int:
+    print(f"{asyncio.run(run.roll_up(_config(asked)))} answers rolled up")
+    return DONE
+
+
 def _copy(_: argparse.Namespace, source: str, target: str) -> int:
     lines, well = asyncio.run(run.copy(source, target))
     print("\n".join(lines))
@@ -272,6 +277,7 @@ _DB: dict[str, tuple[str, str, Callable[..., int]]] = {
     "backup": ("write a consistent copy into FILE, while the bot runs", "FILE", _backup),
     "restore": ("bring a copy back, while no bot runs, and check it", "FILE", _restore),
     "copy": ("move everything to another, empty database, while no bot runs", "FROM TO", _copy),
+    "roll-up": ("drop answers older than RETENTION and keep what they earned, as a running bot does", "", _roll_up),
 }
 """What can be done with the database: in words, what it takes, and how."""
 

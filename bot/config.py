@@ -6,7 +6,7 @@ import os
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, time
+from datetime import date, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -16,6 +16,7 @@ from bot.adapters import yaml
 from bot.core.format import Document, Fault, Reader
 from bot.core.format import Path as Where
 from bot.core.model import Address, Channel, Difficulty, Feedback, Schedule, Settings, Team
+from bot.core.retention import SHORTEST
 from bot.core.teams import Declared
 
 SECRETS = (
@@ -38,6 +39,7 @@ DEFAULTS = {
     "LLM_MODEL": "",
     "LLM_CALLS_A_DAY": "1000",
     "LLM_TOKENS_A_DAY": "1000000",
+    "RETENTION": "",
     "HTTP_HOST": "127.0.0.1",
     "HTTP_PORT": "",
     "LOG_LEVEL": "info",
@@ -87,6 +89,11 @@ class Config:
     @property
     def http_port(self) -> int | None:
         return int(self["HTTP_PORT"]) if self["HTTP_PORT"] else None
+
+    @property
+    def retention(self) -> timedelta | None:
+        """How long answers are kept; None: for ever."""
+        return _days(self["RETENTION"])
 
 
 def bundled_bank() -> Path:
@@ -141,6 +148,7 @@ def _faults(values: Mapping[str, str]) -> list[str]:
         if not re.match(r"https?://[^/]", values[name]):
             found.append(f"{name} is no address such as {DEFAULTS[name]}")  # it may hold a password
     found += _faults_of_the_language_model(values)
+    found += _faults_of_retention(values["RETENTION"])
     if not re.match(r"(sqlite:///|postgresql://).", values["DATABASE_URL"]):
         found.append("DATABASE_URL: neither sqlite:///FILE nor postgresql://USER@HOST/NAME")
     return found
@@ -157,6 +165,24 @@ def _faults_of_the_language_model(values: Mapping[str, str]) -> list[str]:
         if not (values[name].isascii() and values[name].isdigit()):
             found.append(f'{name}: "{values[name]}" is not a whole number from 0 on')
     return found
+
+
+def _days(text: str) -> timedelta | None:
+    """``400 days`` or ``400``; None of anything else."""
+    found = re.fullmatch(r"([0-9]{1,6})(?: days)?", text.strip(), re.ASCII)
+    return timedelta(days=int(found[1])) if found else None
+
+
+def _faults_of_retention(text: str) -> list[str]:
+    kept = _days(text)
+    if text and kept is None:
+        return [f'RETENTION: "{text}" is not a number of days such as "400 days"']
+    if kept is not None and kept < SHORTEST:
+        return [
+            f"RETENTION: {kept.days} days are too few: a season's answers must stay until all of it was ruled on, "
+            f"so take {SHORTEST.days} days or more"
+        ]
+    return []
 
 
 class _Settings(Reader):

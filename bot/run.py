@@ -25,7 +25,7 @@ from bot.adapters.sql.check import Caps, Check
 from bot.adapters.sql.engine import CannotOpen, Database
 from bot.adapters.yaml import BankFolder
 from bot.config import Config, ConfigError
-from bot.core import due, teams
+from bot.core import due, retention, teams
 from bot.core.meter import UNMETERED, Meter, Promise
 from bot.core.model import Address, Wording
 from bot.core.ports import BadToken, Chat, Finding, Quiz, Refused, Rules, Unavailable
@@ -132,6 +132,18 @@ async def check(config: Config, say: Callable[[str], object], *, repair: bool) -
     return not looking.faults
 
 
+async def roll_up(config: Config) -> int:
+    """Roll up what is older than is kept, as a running bot does once a day; returns how many answers that were."""
+    if config.retention is None:
+        raise ConfigError("RETENTION is not set; it says how long answers are kept, such as 400 days")
+    rolled_up = 0
+    async with _store(_database(config)) as store:
+        async for answers in retention.roll_up(store, now() - config.retention):
+            rolled_up += answers
+            await asyncio.sleep(retention.PAUSE)  # in which a running bot writes
+    return rolled_up
+
+
 async def copy(source: str, target: str) -> tuple[list[str], bool]:
     """Copy a database into an empty one; a line for each table, and whether both hold the same."""
     copied = await copying.copy(source, target)
@@ -172,7 +184,8 @@ async def serve(config: Config, bank: BankFolder) -> None:
     chats = platforms(config, database)
     async with judges.configured(config) as judge, _store(database, metrics) as store:
         measured = {name: Measured(name, chat, metrics) for name, chat in chats.items()}
-        quiz = Quiz(store, measured, bank, now, languages=languages.load(), judge=judge, meter=metrics)
+        rules = Rules(kept=config.retention)
+        quiz = Quiz(store, measured, bank, now, rules, languages.load(), judge=judge, meter=metrics)
         await teams.declare(quiz, config.teams)
         health = Health(database.ping, now, {DUE_WORK: partial(_due_work, metrics), BANK: partial(_state_of, bank)})
         metrics.show(_present(quiz, store, bank, health))

@@ -1,7 +1,10 @@
 """``quizbot db``: what it says, and its exit codes."""
 
+from datetime import timedelta
+
 import pytest
 
+from bot import config
 from bot.__main__ import DONE, FAULTS, USAGE, main
 from bot.adapters.sql.tables import metadata
 
@@ -58,11 +61,46 @@ def test_nothing_to_check(tmp_path, capsys):
     assert not list(tmp_path.iterdir())
 
 
+def test_rolling_up_by_hand(does, monkeypatch):
+    """`db roll-up` says how many answers it was, and what to set where nothing says how long they are kept."""
+    assert does("roll-up") == (
+        USAGE, "quizbot: RETENTION is not set; it says how long answers are kept, such as 400 days\n"
+    )  # fmt: skip
+    monkeypatch.setenv("RETENTION", "400 days")
+    assert does("roll-up") == (DONE, "0 answers rolled up\n")
+
+
+@pytest.mark.parametrize(
+    ("kept", "told"),
+    [
+        (
+            "99",
+            "99 days are too few: a season's answers must stay until all of it was ruled on, so take 100 days or more",
+        ),
+        ("13 months", '"13 months" is not a number of days such as "400 days"'),
+        ("-400", '"-400" is not a number of days such as "400 days"'),
+    ],
+)
+def test_a_retention_that_cannot_be(does, monkeypatch, kept, told):
+    """A time that is too short to be safe, or none at all, is refused in a line."""
+    monkeypatch.setenv("RETENTION", kept)
+    assert does("roll-up") == (USAGE, f"quizbot: RETENTION: {told}\n")
+
+
+@pytest.mark.parametrize(("written", "days"), [("retention: 100", 100), ("retention: 400 days", 400), ("", None)])
+def test_how_long_answers_are_kept(monkeypatch, tmp_path, written, days):
+    """The file says it in days, with or without the word; without it answers are kept for ever."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "quizbot.yaml").write_text(written)
+    assert config.load({}).retention == (days and timedelta(days=days))
+
+
 @pytest.mark.parametrize(
     ("words", "told"),
     [
         (("upgrade", "x"), "db upgrade takes no FILE"),
         (("backup",), "db backup takes a FILE"),
+        (("copy", "sqlite:///a.db"), "db copy takes FROM and TO"),
         (("upgrade", "--repair"), "--repair belongs to db check"),
     ],
 )

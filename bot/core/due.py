@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 
-from bot.core import posting, rounds, schedule
+from bot.core import posting, retention, rounds, schedule
 from bot.core.messages import Refusal
 from bot.core.meter import Failure, Promise, broken
 from bot.core.model import Channel, Round, RoundKind, State
@@ -29,6 +29,10 @@ it was due, as fast as the platform takes it, and is claimed no earlier."""
 
 COUNT_EVERY = 10.0
 """Seconds between two updates of the count under a question; a platform counts every edit against its limits."""
+
+
+ASK_EVERY = 600.0
+"""Seconds between two looks whether it is time to roll up answers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +126,7 @@ async def forever(quiz: Quiz, stopping: asyncio.Event) -> None:
     busy: dict[str, set[int]] = {platform: set() for platform in quiz.chats}
     async with asyncio.TaskGroup() as group:
         group.create_task(_show_counts(quiz, stopping))
+        group.create_task(_roll_up(quiz, stopping))
         while not stopping.is_set():
             pause = POLL
             try:
@@ -164,6 +169,22 @@ async def _show_counts(quiz: Quiz, stopping: asyncio.Event) -> None:
         for round_id in list(quiz.touched):
             quiz.touched.discard(round_id)
             await _guarded(quiz, Job(round_id, {"round": round_id}, partial(posting.show_count, quiz, round_id)))
+
+
+async def _roll_up(quiz: Quiz, stopping: asyncio.Event) -> None:
+    """Once a day, in one process of all, roll up answers that are kept no longer."""
+    while quiz.rules.kept is not None and not stopping.is_set():
+        try:
+            if await retention.is_due(quiz):
+                async for _ in retention.roll_up(quiz.store, quiz.now() - quiz.rules.kept):
+                    await sleep(retention.PAUSE, stopping)
+                    if stopping.is_set():
+                        return
+        except Unavailable as error:
+            log.warning("old answers are rolled up tomorrow: %s", error)
+        except Exception:
+            log.exception("old answers cannot be rolled up")
+        await sleep(ASK_EVERY, stopping)
 
 
 async def sleep(seconds: float, stopping: asyncio.Event) -> None:

@@ -425,6 +425,14 @@ class Record:
 
 
 @dataclass(frozen=True, slots=True)
+class RolledUp:
+    """A step through the oldest part of the log: how many answers were rolled up, and the id of the last one seen."""
+
+    answers: int
+    last: int
+
+
+@dataclass(frozen=True, slots=True)
 class Code:
     """What a code stands for: a team, or one member of it."""
 

@@ -28,6 +28,7 @@ from bot.core.model import (
     Record,
     Regrade,
     Report,
+    RolledUp,
     Round,
     RoundKind,
     Ruled,
@@ -320,6 +321,20 @@ class Store(Protocol):
     async def erase(self, member_id: int) -> None:
         """Delete every row that concerns a member."""
 
+    # retention
+    async def turn(self, chore: str, now: datetime, rests_until: datetime) -> bool:
+        """Take up a chore that one process does for all, unless it rests; then it does so until that instant."""
+
+    async def roll_up(self, before: date, after: int) -> RolledUp | None:
+        """Put scores in the place of some answers of earlier days, the oldest after the one with this id; standings,
+        streaks and statistics stay as they are. None where no older answer is left."""
+
+    async def rolled_up(self, round_id: int) -> bool:
+        """Whether answers of a round were rolled up."""
+
+    async def forget(self, before: datetime) -> int:
+        """Delete some practice from before then, and lines of the audit that quote an answer; returns how many."""
+
     # standings
     async def standings(self, team_id: int, key: str, today: date, limit: int, offset: int = 0) -> list[Standing]:
         """The lines of a period, named by ``boards.key``, by rank and name, with the streaks as of ``today``."""
@@ -350,6 +365,8 @@ class Rules:
     minutes: int | None = 1
     ask_ends: bool = False
     grace: timedelta = timedelta(hours=2)
+    kept: timedelta | None = None
+    """How long answers are kept; for ever where it is None."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -285,6 +285,8 @@ async def own_answer(quiz: Quiz, visit: Visit, round_id: int) -> Message:
     entry = await quiz.store.entry(rnd, visit.member.id)
     if entry is not None and entry.round_id != rnd.id:
         return await _elsewhere(quiz, rnd, entry)
+    if entry is None and await quiz.store.rolled_up(rnd.id):
+        return wording.rolled_up(rnd)
     return wording.own_answer(rnd, entry, quiz.rules.cap)
 
 

@@ -124,6 +124,8 @@ async def overrule(quiz: Quiz, visit: Visit, verdict: str, *, only_daily: bool =
     rnd = await quiz.store.last_revealed(visit.channel.id, RoundKind.DAILY if only_daily else None)
     if rnd is None:
         raise Refusal(refusal.nothing_to_overrule())
+    if await quiz.store.rolled_up(rnd.id):
+        raise Refusal(refusal.too_old_to_overrule())
     new = _overruled(rnd, verdict)
     logged = await quiz.store.logged_in(rnd.id)
     await quiz.store.overrule(rnd.id, verdict)

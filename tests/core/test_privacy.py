@@ -3,12 +3,12 @@
 import json
 import sqlite3
 from contextlib import closing
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import pytest
 
 from bot.adapters.sql.tables import members, metadata
-from bot.core import commands
+from bot.core import commands, retention
 from bot.core.messages import Form
 
 from .stage import ROOM, bank_of, choice, daily, short, shown
@@ -75,11 +75,21 @@ async def play(stage, name):
     return player
 
 
+async def roll_up(stage):
+    """Let everything so far be of long ago, and leave scores of it."""
+    stage.clock.forward(minutes=2)
+    await stage.work()
+    async for _ in retention.roll_up(stage.quiz.store, stage.clock() + timedelta(days=1)):
+        pass
+
+
 async def busy(stages):
     """A stage on which two members have left behind everything that they can, one of them in a daily round, too."""
     stage = await stages(bank_of(choice("rate"), choice("adam"), short("units"), short("more")))
     await stage.declare(daily(topics=("optimization",)))
     await stage.at("2026-11-16 09:00")
+    players = [await play(stage, NAME), await play(stage, "Bo")]
+    await roll_up(stage)
     players = [await play(stage, NAME), await play(stage, "Bo")]
     for player in players:
         await player.presses("A", stage.chat.seen(ROOM, "question")[0], delivery=f"d-{player.name}")

@@ -11,6 +11,7 @@ from sqlalchemy import delete, func, or_, select, union_all, update
 
 from bot.adapters.sql import rows
 from bot.adapters.sql.engine import Database, retried
+from bot.adapters.sql.rolled import scores_of
 from bot.adapters.sql.tables import (
     answers,
     appeals,
@@ -24,6 +25,7 @@ from bot.adapters.sql.tables import (
     regrades,
     reports,
     rounds,
+    scores,
     standings,
 )
 from bot.core.model import Grade, Practice, Question, Record, State, TopicRecord, Wish
@@ -42,6 +44,7 @@ class PrivateTables:
 
     async def results_of(self, member_id: int) -> Mapping[str, bool]:
         its = select(members.c.id).where(or_(members.c.id == member_id, members.c.linked_to == member_id))
+        rolled_up = scores_of(member_id)
         answered = union_all(
             select(rounds.c.question_id, answers.c.at, entries.c.score)
             .join_from(entries, rounds, entries.c.round_id == rounds.c.id)
@@ -50,6 +53,7 @@ class PrivateTables:
             select(questions.c.id, practices.c.answered_at, practices.c.score)
             .join_from(practices, questions)
             .where(practices.c.member_id.in_(its), practices.c.answered_at.is_not(None)),
+            select(rolled_up.c.question_id, rolled_up.c.opened_at, rolled_up.c.score),
         ).subquery()
         async with self._db.reading() as connection:
             found = await connection.execute(select(answered).order_by(answered.c.at))
@@ -95,11 +99,16 @@ class PrivateTables:
 
     async def record_of(self, member_id: int, last: int) -> Record:
         told = (entries.c.member_id == member_id, entries.c.settled.is_(True))
-        by_topic = (
-            select(questions.c.topic, func.count(), func.avg(entries.c.score))
+        rolled_up = scores_of(member_id)
+        scored = union_all(
+            select(rounds.c.question, entries.c.score)
             .join_from(entries, rounds, entries.c.round_id == rounds.c.id)
-            .join(questions, questions.c.digest == rounds.c.question)
-            .where(*told)
+            .where(*told),
+            select(rolled_up.c.question, rolled_up.c.score),
+        ).subquery()
+        by_topic = (
+            select(questions.c.topic, func.count(), func.avg(scored.c.score))
+            .join_from(scored, questions, questions.c.digest == scored.c.question)
             .group_by(questions.c.topic)
         )
         latest = rows.ENTRY.where(*told).order_by(entries.c.answer_id.desc()).limit(last)
@@ -121,6 +130,9 @@ class PrivateTables:
             .join(rounds, rounds.c.id == answers.c.round_id)
             .where(answers.c.member_id.in_(its))
             .order_by(answers.c.id),
+            "scores": select(scores, rounds.c.question_id)
+            .join(rounds, rounds.c.id == scores.c.round_id)
+            .where(scores.c.member_id.in_(its)),
             "entries": select(entries).where(entries.c.member_id.in_(its)),
             "standings": select(standings).where(standings.c.member_id.in_(its)),
             "practices": select(practices, questions.c.id.label("question_id"))
@@ -149,7 +161,7 @@ class PrivateTables:
             await connection.execute(delete(audit).where(audit.c.about.in_(ids)))
             logged = select(answers.c.id).where(answers.c.member_id.in_(ids))
             await connection.execute(delete(regrades).where(regrades.c.answer_id.in_(logged)))
-            for table in (appeals, entries, answers, standings, practices, codes, reports, identities):
+            for table in (appeals, entries, answers, scores, standings, practices, codes, reports, identities):
                 await connection.execute(delete(table).where(table.c.member_id.in_(ids)))
             await connection.execute(delete(members).where(members.c.linked_to.in_(ids)))
             await connection.execute(delete(members).where(members.c.id.in_(ids)))

@@ -1,5 +1,5 @@
-"""Entries, standings and streaks of members, counted from the answer log: what linking, parting, regrading and checking
-need."""
+"""Entries, standings and streaks of members, counted from the answer log and the scores left of its oldest part: what
+linking, parting, regrading and checking need."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, delete, func, insert, select
+from sqlalchemy import ColumnElement, Connection, Select, delete, func, insert, literal, null, select, union, union_all
 
 from bot.adapters.sql.ledger import MOVED, entry_row, moves
 from bot.adapters.sql.rows import ROUND, head_team, parts, to_round
 from bot.adapters.sql.streaks import Streak, streaks_of, write_streaks
-from bot.adapters.sql.tables import answers, entries, members, regrades, rounds, standings, teams
+from bot.adapters.sql.tables import answers, entries, members, regrades, rounds, scores, standings, teams
 from bot.core import entries as rules
 from bot.core.entries import Attempt
 from bot.core.model import Entry, Grade, Round, RoundKind, State
@@ -67,13 +67,18 @@ def accounts(connection: Connection, heads: Iterable[int]) -> set[int]:
 def _hold(connection: Connection, ids: set[int]) -> None:
     """On PostgreSQL, keep other processes until the commit from what would change the count: answers of these members,
     the close of a round that they answered, a link of their team."""
-    its_members = select(members.c.id).where(members.c.id.in_(ids)).order_by(members.c.id)
-    connection.execute(its_members.with_for_update(key_share=True))
+    hold_members(connection, ids)
     home = select(members.c.team_id).where(members.c.id.in_(ids))
     connection.execute(_shared(select(teams.c.id).where(teams.c.id.in_(home)).order_by(teams.c.id)))
     answered = select(answers.c.round_id).where(answers.c.member_id.in_(ids))
     its = (rounds.c.id.in_(answered), rounds.c.state.in_((State.POSTING, State.OPEN)))
     connection.execute(_shared(select(rounds.c.id).where(*its).order_by(rounds.c.id)))
+
+
+def hold_members(connection: Connection, ids: set[int]) -> None:
+    """On PostgreSQL, keep other processes until the commit from counting for these members."""
+    its_members = select(members.c.id).where(members.c.id.in_(ids)).order_by(members.c.id)
+    connection.execute(its_members.with_for_update(key_share=True))
 
 
 def _shared(query: Select[tuple[int]]) -> Select[tuple[int]]:
@@ -82,17 +87,21 @@ def _shared(query: Select[tuple[int]]) -> Select[tuple[int]]:
 
 def from_log(connection: Connection, ids: set[int], cap: int | None) -> Counted:
     """What the log comes to for these members, who are all the accounts of some persons."""
-    counted = _replayed(_log(connection, ids), cap)
+    counted = _replayed(_log(connection, ids), cap).values()
     team = head_team(members.c.team_id).label("team")
     home = connection.execute(select(members.c.id, team).where(members.c.id.in_(ids)))
     team_of = {row.id: row.team for row in home}
     lines: dict[tuple[int, str, int], Row] = {}
-    for rnd, entry, _ in counted.values():
-        for move in moves(rnd, entry, team_of[entry.member_id]):
+    for one in counted:
+        for move in moves(one.rnd, one.entry, team_of[one.entry.member_id]):
             place = (move["team_id"], move["period"], move["member_id"])
             line = lines.get(place)
             lines[place] = move if line is None else line | {name: line[name] + move[name] for name in MOVED}
-    its_entries = {place: entry_row(rnd, entry, answer_id) for place, (rnd, entry, answer_id) in counted.items()}
+    its_entries = {
+        (one.rnd.contest, one.entry.member_id): entry_row(one.rnd, one.entry, one.answer_id)
+        for one in counted
+        if one.answer_id is not None
+    }
     return Counted(its_entries, lines, streaks_of(connection, ids))
 
 
@@ -122,25 +131,47 @@ PRESENT = (
 )
 """The grade that an answer has now: its latest regrade, or the one it was logged with."""
 
-Logged = tuple[int, Round, Attempt]
+
+@dataclass(frozen=True, slots=True)
+class _Logged:
+    """An answer in the log, or the score that is left of it: then it has no id any more."""
+
+    answer_id: int | None
+    rnd: Round
+    attempt: Attempt
 
 
-def _log(connection: Connection, ids: set[int]) -> list[Logged]:
+@dataclass(frozen=True, slots=True)
+class _Counting:
+    """An answer that counts."""
+
+    answer_id: int | None
+    rnd: Round
+    entry: Entry
+    origin: int
+
+
+def _log(connection: Connection, ids: set[int]) -> list[_Logged]:
     """The answers of these members with their rounds, each under the member that it counts for."""
     linked = connection.execute(select(members.c.id, members.c.linked_to).where(members.c.id.in_(ids)))
     counts_for = {row.id: row.linked_to or row.id for row in linked}
-    query = (
-        select(answers.c.id, answers.c.round_id, answers.c.member_id, answers.c.at, *PRESENT)
+    place = answers.c.id.label("place")
+    logged = (
+        select(place, answers.c.id, answers.c.round_id, answers.c.member_id, answers.c.at, *PRESENT)
         .outerjoin_from(answers, regrades, present(answers.c.id))
         .where(answers.c.member_id.in_(ids))
-        .order_by(answers.c.id)
     )
-    found = connection.execute(query).all()
-    answered = select(answers.c.round_id).where(answers.c.member_id.in_(ids))
+    left = (
+        select(scores.c.first, null(), rounds.c.id, scores.c.member_id, rounds.c.opened_at, scores.c.score, literal(""))
+        .join_from(scores, rounds, rounds.c.id == scores.c.round_id)
+        .where(scores.c.member_id.in_(ids))
+    )
+    found = connection.execute(union_all(logged, left).order_by("place")).all()
+    answered = union(*(select(table.c.round_id).where(table.c.member_id.in_(ids)) for table in (answers, scores)))
     its_rounds = connection.execute(ROUND.where(rounds.c.id.in_(answered)))
     by_id = {row.id: to_round(row) for row in its_rounds}
     return [
-        (
+        _Logged(
             row.id,
             by_id[row.round_id],
             Attempt(
@@ -156,23 +187,24 @@ def _log(connection: Connection, ids: set[int]) -> list[Logged]:
     ]
 
 
-def _replayed(log: Sequence[Logged], cap: int | None) -> dict[tuple[int, int], tuple[Round, Entry, int]]:
-    """The entries that a log comes to, by contest and member, with the id of the answer.
+def _replayed(log: Sequence[_Logged], cap: int | None) -> dict[tuple[int, int], _Counting]:
+    """The entries that a log comes to, by contest and member.
 
     What stands in the log was taken when it came. Between linked identities the first answer counts: a later one
     replaces it only where the same identity changed its mind in the same round.
     """
-    counted: dict[tuple[int, int], tuple[Round, Entry, int]] = {}
-    origins: dict[tuple[int, int], int] = {}
+    counted: dict[tuple[int, int], _Counting] = {}
     extras: dict[tuple[int, date], int] = {}
-    for answer_id, rnd, attempt in log:
+    for one in log:
+        rnd, attempt = one.rnd, one.attempt
         place, day = (rnd.contest, attempt.member_id), (attempt.member_id, rnd.day)
-        if place in counted:
-            if counted[place][1].round_id == rnd.id and origins[place] == attempt.origin:
-                entry = rules.entry(rnd, attempt, 0, None)
-                counted[place] = (rnd, entry, answer_id)
+        earlier = counted.get(place)
+        if earlier is None:
+            entry = rules.entry(rnd, attempt, extras.get(day, 0), cap)
+            extras[day] = extras.get(day, 0) + (rnd.kind is RoundKind.EXTRA)
+        elif (earlier.rnd.id, earlier.origin) == (rnd.id, attempt.origin):
+            entry = rules.entry(rnd, attempt, 0, None)
+        else:
             continue
-        counted[place] = (rnd, rules.entry(rnd, attempt, extras.get(day, 0), cap), answer_id)
-        origins[place] = attempt.origin
-        extras[day] = extras.get(day, 0) + (rnd.kind is RoundKind.EXTRA)
+        counted[place] = _Counting(one.answer_id, rnd, entry, attempt.origin)
     return counted

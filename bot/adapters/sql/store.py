@@ -16,6 +16,7 @@ from bot.adapters.sql.engine import Database, inserted, retried
 from bot.adapters.sql.ledger import Asks, Gone, add_to_standings, record
 from bot.adapters.sql.linked import LinkTables
 from bot.adapters.sql.private import PrivateTables
+from bot.adapters.sql.rolled import RolledTables
 from bot.adapters.sql.ruled import RulingTables
 from bot.adapters.sql.tables import (
     entries,
@@ -50,7 +51,7 @@ def _by_id(connection: Connection, ids: Sequence[int]) -> list[Round | None]:
     return [found.get(id) for id in ids]
 
 
-class SqlStore(TeamTables, BoardTables, LinkTables, PrivateTables, RulingTables):
+class SqlStore(TeamTables, BoardTables, LinkTables, PrivateTables, RulingTables, RolledTables):
     """``ports.Store`` on one database."""
 
     def __init__(self, database: Database, meter: Meter = UNMETERED) -> None:

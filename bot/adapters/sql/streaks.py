@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 
-from sqlalchemy import Connection, func, or_, select, update
+from sqlalchemy import Connection, func, or_, select, union, update
 
 from bot.adapters.sql.rows import head_team, parts, same_team
-from bot.adapters.sql.tables import answers, members, rounds
+from bot.adapters.sql.tables import answers, members, rounds, scores
 from bot.core.boards import streak
 from bot.core.model import RoundKind, State
 
@@ -52,14 +52,16 @@ def _days(connection: Connection, ids: Sequence[int]) -> dict[int, list[date]]:
     """The days on which these members took part, with what others answered that count as them."""
     head = func.coalesce(members.c.linked_to, members.c.id)
     accounts = select(members.c.id).where(or_(members.c.id.in_(ids), members.c.linked_to.in_(ids)))
-    query = (
-        select(head, rounds.c.day)
-        .join_from(answers, members, answers.c.member_id == members.c.id)
-        .join(rounds, rounds.c.id == answers.c.round_id)
-        .where(answers.c.member_id.in_(accounts), head.in_(ids))
-        .distinct()
-        .order_by(rounds.c.day)
+    taken = union(
+        *(
+            select(head.label("head"), rounds.c.day)
+            .join_from(table, members, table.c.member_id == members.c.id)
+            .join(rounds, rounds.c.id == table.c.round_id)
+            .where(table.c.member_id.in_(accounts), head.in_(ids))
+            for table in (answers, scores)
+        )
     )
+    query = taken.order_by(taken.selected_columns.day)
     days: dict[int, list[date]] = {id: [] for id in ids}
     for id, day in connection.execute(query):
         days[id].append(day)

@@ -200,6 +200,16 @@ entries = Table(  # what the log comes to: the answer of each member that counts
     Index("ix_entries_member_id", "member_id"),
 )
 
+scores = Table(  # what is left of answers of long ago: rows are added, never changed
+    "scores",
+    metadata,
+    Column("round_id", ID, ForeignKey("rounds.id"), primary_key=True),
+    Column("member_id", ID, ForeignKey("members.id"), primary_key=True),  # who gave the answer
+    Column("first", ID, nullable=False),  # the id of the first answer that the member gave in the round: its place
+    Column("score", Float, nullable=False),  # of the last one
+    Index("ix_scores_member_id", "member_id"),
+)
+
 standings = Table(  # sums over the settled entries, kept with each of them
     "standings",
     metadata,
@@ -298,6 +308,13 @@ rests = Table(  # questions that are not asked in a team
     Column("team_id", ID, ForeignKey("teams.id"), primary_key=True),
     Column("question_id", String, primary_key=True),
     Column("decided", Boolean, nullable=False),  # whether an admin said so, or three reports did
+)
+
+chores = Table(  # work that one process does for all
+    "chores",
+    metadata,
+    Column("name", String, primary_key=True),
+    Column("rests_until", Instant, nullable=False),
 )
 
 # Where slack-sdk's own stores keep what several workspaces installed. Names and columns are the SDK's:

@@ -206,6 +206,10 @@ def nothing_to_overrule() -> Text:
     return say("No question was revealed in this channel yet, so there is nothing to overrule.")
 
 
+def too_old_to_overrule() -> Text:
+    return say("The last question here is too old to be overruled: its answers are no longer kept.")
+
+
 def no_such_option(verdict: str) -> Text:
     return say('"{verdict}" is no option of that question: say everyone, nobody, or a letter of it.', verdict=verdict)
 

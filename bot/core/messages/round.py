@@ -186,6 +186,13 @@ def own_answer(rnd: Round, entry: Entry | None, cap: int | None) -> Message:
     return Message((given, *told.body), buttons=told.buttons)
 
 
+def rolled_up(rnd: Round) -> Message:
+    """ "My answer" in a round of long ago."""
+    gone = say("Answers to a question this old are no longer kept; what they earned still counts.")
+    answer = say("The answer: {answer}", answer=right_answer(rnd.question))
+    return Message((gone, answer, *explained(rnd.question)))
+
+
 def _until(rnd: Round) -> str | When:
     return When(rnd.closes_at) if rnd.closes_at else _("the reveal")
 
