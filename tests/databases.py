@@ -146,3 +146,14 @@ async def _upgrade(one: Scratch) -> None:
     database = Database(one.url)
     await database.upgrade()
     await database.close()
+
+
+def tallied(rows):
+    """How many lines each board has by so many points, as the triggers keep it."""
+    return set(rows("select team_id, period, bucket, lines from tallies where lines <> 0"))
+
+
+def lines_by_points(rows):
+    """The same, counted."""
+    by = "team_id, period, points / 10"
+    return set(rows(f"select {by}, count(*) from standings group by {by}"))

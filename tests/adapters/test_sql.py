@@ -38,6 +38,7 @@ from bot.core.model import (
     Workspace,
 )
 from bot.core.ports import Quiz, Unavailable
+from tests.databases import lines_by_points, tallied
 
 ROOMS = [Address("test", "room"), Address("test", "lobby")]
 WORKSPACE = Workspace("test", "W", "team", "Europe/Berlin")
@@ -399,6 +400,7 @@ def recomputed(office, cap=5):
 
 def kept(office):
     """The standings beside the log."""
+    assert tallied(office.rows) == lines_by_points(office.rows)
     found = office.rows('select period, member_id, points, "right", answered from standings')
     return {(period, member): tuple(line) for period, member, *line in found}
 

@@ -65,6 +65,17 @@ DAMAGES = [
 ]  # fmt: skip
 
 
+async def test_tallies_are_checked(game):
+    """Tallies that are not what a board's lines come to are told, board by board, and made anew."""
+    game.scratch.change("update tallies set lines = lines + 1 where period = 'all'")
+    game.scratch.change("delete from tallies where period = '2026-12'")
+    told = [f"tallies: team 1, period {period}: not as many lines as there are" for period in ("2026-12", "all")]
+    lines, faults = await checked(game)
+    assert (lines[:-1], faults) == (told, 2)
+    assert await checked(game, repair=True) == ([*told, f"whole: {COUNTS}"], 0)
+    assert await checked(game) == ([f"whole: {COUNTS}"], 0)
+
+
 @pytest.mark.parametrize(("damage", "lines"), DAMAGES)
 async def test_damage_is_found_and_repaired(game, damage, lines):
     """Each table that is kept beside the log: what was lost, changed or put in is told, and then counted anew."""

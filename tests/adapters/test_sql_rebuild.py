@@ -19,6 +19,7 @@ from bot.core.grading import Vocabulary
 from bot.core.messages import Form, Message, Table, plain
 from bot.core.model import Address, Caller, Choice, Difficulty, Identity, Kind, Question, Workspace
 from bot.core.ports import Quiz, Rules
+from tests.databases import lines_by_points, tallied
 
 MONDAY = datetime(2026, 12, 28, 9, tzinfo=UTC)
 OPTIONS = (Choice("right", correct=True), Choice("wrong"), Choice("odd"))
@@ -145,6 +146,7 @@ async def game(database):
 
 def kept(game):
     """Entries, standings and streaks as they stand beside the log."""
+    assert tallied(game.rows) == lines_by_points(game.rows)
     entries = game.rows("select contest, member_id, round_id, answer_id, points, capped, settled from entries")
     lines = game.rows('select team_id, period, member_id, points, "right", answered from standings')
     return {

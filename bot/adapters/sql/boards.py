@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.adapters.sql import rows
 from bot.adapters.sql.engine import Database
-from bot.adapters.sql.tables import members, standings
+from bot.adapters.sql.tables import BUCKET, members, standings, tallies
 from bot.core.model import Standing
 
 
@@ -49,9 +49,12 @@ class BoardTables:
         return sorted(told, key=lambda line: (line.rank, line.name.casefold()))
 
     async def lines(self, team_id: int, key: str) -> int:
-        its = (standings.c.team_id == team_id, standings.c.period == key)
+        its = (tallies.c.team_id == team_id, tallies.c.period == key)
         async with self._db.reading() as connection:
-            return await connection.scalar(select(func.count()).select_from(standings).where(*its)) or 0
+            return int(await connection.scalar(select(_LINES).where(*its)) or 0)
+
+
+_LINES = func.coalesce(func.sum(tallies.c.lines), 0)
 
 
 def _board(team_id: int, key: str) -> Select[Any]:
@@ -66,8 +69,23 @@ async def _ranks(connection: AsyncConnection, page: Sequence[Any], offset: int |
     ranks: dict[int, int] = {}
     for n, row in enumerate(page):
         if n == 0 and offset != 0:
-            above = _board(row.team_id, row.period).where(standings.c.points > row.points).subquery()
-            ranks[row.points] = 1 + (await connection.scalar(select(func.count()).select_from(above)) or 0)
+            ranks[row.points] = 1 + await _above(connection, row)
         else:
             ranks.setdefault(row.points, (offset or 0) + n + 1)
     return ranks
+
+
+async def _above(connection: AsyncConnection, line: Any) -> int:
+    """How many lines of a board have more points: those in higher buckets by their tallies, the others one by one."""
+    bucket = line.points // BUCKET
+    higher = select(_LINES).where(
+        tallies.c.team_id == line.team_id, tallies.c.period == line.period, tallies.c.bucket > bucket
+    )
+    beside = select(func.count()).where(
+        standings.c.team_id == line.team_id,
+        standings.c.period == line.period,
+        standings.c.points > line.points,
+        standings.c.points < (bucket + 1) * BUCKET,
+    )
+    found = await connection.execute(select(higher.scalar_subquery() + beside.scalar_subquery()))
+    return int(found.scalar_one())

@@ -6,12 +6,12 @@ from collections.abc import AsyncIterator, Collection, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection, Select, func, select
+from sqlalchemy import Connection, Select, delete, except_, func, literal_column, select, union
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.adapters.sql.engine import Database, retried
 from bot.adapters.sql.rebuild import PERSONS, Counted, accounts, from_log, kept, rebuild
-from bot.adapters.sql.tables import answers, entries, members, rounds, standings, teams, workspaces
+from bot.adapters.sql.tables import BUCKET, answers, entries, members, rounds, standings, tallies, teams, workspaces
 from bot.core.ports import Unavailable
 
 COUNTED = (teams, members, rounds, answers, entries, standings)
@@ -44,6 +44,9 @@ class Check:
             for line in await self._broken():
                 self.faults += 1
                 yield line
+            for line in await self._mistallied():
+                self.faults += not self.repair
+                yield line
             async for heads, lines in self._differing():
                 for line in lines:
                     yield line
@@ -61,6 +64,16 @@ class Check:
         """What the engine itself finds."""
         async with self.database.reading() as connection:
             return await (_sqlite if self.database.sqlite else _postgresql)(connection)
+
+    async def _mistallied(self) -> list[str]:
+        """Boards whose tallies are not what their lines come to."""
+        async with self.database.snapshot() as connection:
+            boards = (await connection.execute(_MISTALLIED)).all()
+        if boards and self.repair:
+            async with self.database.writing() as connection:
+                await connection.execute(delete(tallies))
+                await connection.execute(tallies.insert().from_select(list(tallies.c), _TALLIED))
+        return [f"tallies: team {team}, period {period}: not as many lines as there are" for team, period in boards]
 
     async def _differing(self) -> AsyncIterator[tuple[set[int], list[str]]]:
         """Persons for whom something differs, some at a time, by the members they count as."""
@@ -89,6 +102,15 @@ class Check:
         verdict = "not whole" if self.faults else "whole"
         repaired = f" after the repair of {self.repaired} members" if self.repaired else ""
         return f"{verdict}{repaired}: {', '.join(counts)}; {_worded(self.caps)}"
+
+
+_BOARD = (standings.c.team_id, standings.c.period, standings.c.points // literal_column(str(BUCKET)))
+_TALLIED = select(*_BOARD, func.count().label("lines")).group_by(*_BOARD)
+_KEPT = select(tallies).where(tallies.c.lines != 0)
+_DIFFERENT = union(
+    except_(_TALLIED, _KEPT).subquery().select(), except_(_KEPT, _TALLIED).subquery().select()
+).subquery()
+_MISTALLIED = select(_DIFFERENT.c.team_id, _DIFFERENT.c.period).distinct().order_by(*_DIFFERENT.c[:2])
 
 
 def _worded(caps: Caps) -> str:

@@ -8,20 +8,20 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
 import msgspec
-from sqlalchemy import Column, Table, func, inspect, literal, select, text
+from sqlalchemy import Column, Table, delete, func, inspect, literal, select, text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.adapters.sql.backup import CannotCopy, database_file, unused
 from bot.adapters.sql.engine import CannotOpen, Database, brief, newest_schema, schema_of
-from bot.adapters.sql.tables import metadata
+from bot.adapters.sql.tables import metadata, tallies
 from bot.core.ports import Unavailable
 
 BATCH = 1000
 """Rows in memory at a time."""
 
-TABLES = metadata.sorted_tables
-"""Every table after those that its rows name."""
+TABLES = [*(table for table in metadata.sorted_tables if table is not tallies), tallies]
+"""Every table after those that its rows name; the tallies after the standings, whose triggers write them too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +74,8 @@ async def _copied(reading: AsyncConnection, target: Database) -> list[Copied]:
     with contextlib.suppress(_Differs):
         async with target.writing() as writing:
             for table in TABLES:
+                if table is tallies:
+                    await writing.execute(delete(tallies))
                 await _fill(reading, writing, table)
             for table in TABLES:
                 found.append(Copied(table.name, await digest(reading, table), await digest(writing, table)))

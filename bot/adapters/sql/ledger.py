@@ -50,6 +50,9 @@ class _Person:
     longest: int
 
 
+BOARD = 7_284_973
+"""With a team's id: the lock under which its board is moved on PostgreSQL."""
+
 Asks = Sequence[tuple[Attempt, int | None]]
 """Attempts, each with the daily cap of extra rounds."""
 
@@ -319,7 +322,14 @@ def add_to_standings(connection: Connection, insert: Insert, earned: Sequence[tu
 def _move(
     connection: Connection, insert: Insert, earned: Sequence[tuple[Round, Entry]], team_of: Mapping[int, int]
 ) -> None:
-    # In one order everywhere: on PostgreSQL two transactions that touch the same lines would else wait for each other.
+    if connection.dialect.name == "postgresql":
+        _one_at_a_time(connection, team_of.values())
     order = sorted(earned, key=lambda one: one[1].member_id)
     rows = [move for rnd, entry in order for move in moves(rnd, entry, team_of[entry.member_id])]
     connection.execute(_add(insert), rows)
+
+
+def _one_at_a_time(connection: Connection, team_ids: Iterable[int]) -> None:
+    """Let processes move a team's board one after the other: they would meet in its tallies, each in its own order."""
+    for team_id in sorted(set(team_ids)):
+        connection.execute(select(func.pg_advisory_xact_lock(BOARD, team_id)))

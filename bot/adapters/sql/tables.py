@@ -222,6 +222,18 @@ standings = Table(  # sums over the settled entries, kept with each of them
     Index("ix_standings_board", "team_id", "period", "points", "member_id"),  # read backwards
 )
 
+BUCKET = 10
+"""Points that lines of a board are tallied together by."""
+
+tallies = Table(  # how many lines of a board have so many points; triggers on the standings keep them
+    "tallies",
+    metadata,
+    Column("team_id", ID, ForeignKey("teams.id"), primary_key=True),
+    Column("period", String, primary_key=True),
+    Column("bucket", Integer, primary_key=True),  # points // BUCKET
+    Column("lines", Integer, nullable=False),
+)
+
 practices = Table(
     "practices",
     metadata,
