@@ -12,8 +12,9 @@ from sqlalchemy import Column, Table, delete, func, inspect, literal, select, te
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.adapters.sql import schema
 from bot.adapters.sql.backup import CannotCopy, database_file, unused
-from bot.adapters.sql.engine import CannotOpen, Database, brief, newest_schema, schema_of
+from bot.adapters.sql.engine import CannotOpen, Database, brief
 from bot.adapters.sql.tables import metadata, tallies
 from bot.core.ports import Unavailable
 
@@ -117,7 +118,7 @@ def _see_to_file(url: str) -> None:
 
 async def _see_to_source(reading: AsyncConnection) -> None:
     """The source has this program's schema, and on a server, too, nobody uses it."""
-    has, needs = await reading.run_sync(schema_of), newest_schema()
+    has, needs = await reading.run_sync(schema.version_of), schema.newest()
     if has is None:
         raise CannotCopy("FROM is no database of quizbot")
     if has != needs:

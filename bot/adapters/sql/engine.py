@@ -11,13 +11,8 @@ from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from functools import wraps
 from pathlib import Path
-from typing import Any, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
-from alembic import command
-from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from alembic.util import CommandError
 from sqlalchemy import (
     URL,
     Connection,
@@ -30,21 +25,22 @@ from sqlalchemy import (
     make_url,
     select,
 )
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine.interfaces import DBAPIConnection, DBAPICursor
 from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.util import await_only
 
+from bot.adapters.sql import schema
+from bot.adapters.sql.schema import CannotUpgrade
 from bot.core.ports import Unavailable
+
+if TYPE_CHECKING:
+    from sqlalchemy.dialects import postgresql, sqlite
 
 log = logging.getLogger(__name__)
 
 DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg"}
-
-UPGRADING = 7_284_971
-"""The lock under which processes that start together bring a PostgreSQL schema up to date one after the other."""
 
 UNREADABLE = "the address cannot be read; in a password, signs such as @ and / are written as %40 and %2F"
 
@@ -66,6 +62,17 @@ T = TypeVar("T")
 
 Insert = Callable[[Table], "sqlite.Insert | postgresql.Insert"]
 """An insert that knows ON CONFLICT, which both engines spell alike."""
+
+
+def _insert_of(engine: str) -> Insert:
+    """The dialect is loaded where it is used: PostgreSQL's alone takes as long as all of aiosqlite's."""
+    if engine == "sqlite":
+        from sqlalchemy.dialects.sqlite import insert
+
+        return insert
+    from sqlalchemy.dialects.postgresql import insert as insert_there
+
+    return insert_there
 
 
 def _driven(url: URL) -> URL:
@@ -101,7 +108,7 @@ class Database:
             raise CannotOpen("PostgreSQL needs a driver: pip install 'quizbot[postgresql]'") from error
         except (SQLAlchemyError, ValueError) as error:  # their words may hold a part of the password
             raise CannotOpen(UNREADABLE) from error
-        self.insert: Insert = sqlite.insert if parsed.drivername == "sqlite" else postgresql.insert
+        self.insert = _insert_of(parsed.drivername)
         self.sqlite = parsed.drivername == "sqlite"
         # SQLite has one writer; those of this process wait here rather than for the file.
         self._writer = asyncio.Lock()
@@ -146,9 +153,9 @@ class Database:
         try:
             self._try_to_open()
             async with self.writing() as connection:
-                await connection.run_sync(_upgrade)
+                await connection.run_sync(schema.upgrade)
                 await connection.exec_driver_sql("UPDATE alembic_version SET version_num = version_num")
-        except (Unavailable, SQLAlchemyError, sqlite3.Error, CommandError, TypeError, ValueError) as error:
+        except (Unavailable, SQLAlchemyError, sqlite3.Error, CannotUpgrade, TypeError, ValueError) as error:
             raise CannotOpen(f"the database cannot be used: {brief(error)}") from error
 
     def _try_to_open(self) -> None:
@@ -280,30 +287,6 @@ def _on_begin(connection: Connection) -> None:
     # so writers ask for their lock first.
     writes = connection.get_execution_options().get("writes")
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
-
-
-def _upgrade(connection: Connection) -> None:
-    if connection.dialect.name == "postgresql":  # SQLite's writers wait for each other anyway
-        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({UPGRADING})")
-    config = _migrations()
-    config.attributes["connection"] = connection
-    command.upgrade(config, "head")
-
-
-def _migrations() -> Config:
-    config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
-    return config
-
-
-def newest_schema() -> str | None:
-    """The version of the schema that this program has."""
-    return ScriptDirectory.from_config(_migrations()).get_current_head()
-
-
-def schema_of(connection: Connection) -> str | None:
-    """The version that a database has; None where it has no schema."""
-    return MigrationContext.configure(connection).get_current_revision()
 
 
 @contextmanager
