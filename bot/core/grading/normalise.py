@@ -100,8 +100,11 @@ def without_articles(found: list[str]) -> list[str]:
     """The words without articles; a last "a" and one inside a name ("type A error") is a letter."""
     if not found or not any(word in _ARTICLES for word in found):
         return found
-    last = len(found) - 1
-    return [word for i, word in enumerate(found) if word not in _ARTICLES or i == last or (word == "a" and i > 0)]
+    kept: list[str] = []
+    for i, word in enumerate(found):
+        if word not in _ARTICLES or i == len(found) - 1 or (word == "a" and kept):
+            kept.append(word)
+    return kept
 
 
 _ARTICLES = frozenset({"a", "an", "the"})

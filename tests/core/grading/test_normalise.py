@@ -1,7 +1,7 @@
 """Text as people type it, in one form."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.core.grading.normalise import LIMIT, clean, plain
@@ -48,6 +48,8 @@ def test_one_form(text, same):
 
 
 @given(st.text(max_size=300))
+@example("A:A:0")
+@example("the a team")
 def test_plain_is_idempotent(text):
     """The plain form of a plain form is itself."""
     assert plain(plain(text)) == plain(text)
