@@ -1,6 +1,8 @@
 """What is asked of the database at every turn is found by an index, however much lies in it: shown by its own plans."""
 
+import asyncio
 import re
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -103,6 +105,15 @@ def calls(store, rnd):
     return {
         "due": lambda: store.due(NOW + timedelta(hours=1), "test", 100),
         "visit": lambda: store.visit(Address("test", "c77"), Workspace("test", "W", "W", "UTC"), someone, "P77"),
+        "several visits": lambda: at_once(
+            store.visit(Address("test", f"c{n}"), Workspace("test", "W", "W", "UTC"), someone, "P77")
+            for n in range(77, 80)
+        ),
+        "several records": lambda: at_once(
+            store.record(replace(kind, origin=n, member_id=n, delivery=f"{kind.delivery}-{n}"), 5)
+            for kind in (attempt, extra)
+            for n in range(80, 83)
+        ),
         "known": lambda: store.known(Address("test", "c77")),
         "member": lambda: store.member(1, someone, "P77"),
         "round": lambda: store.round(77),
@@ -129,6 +140,11 @@ def calls(store, rnd):
         "regrade": lambda: store.regrade([Regrade(77, 78, "A", Grade(0.0, "Wrong."), Grade(1.0, "Right."))], 5, NOW),
         "erase": lambda: store.erase(79),
     }
+
+
+async def at_once(calls):
+    """The first goes by itself, the others together."""
+    await asyncio.gather(*calls)
 
 
 async def test_what_is_asked_at_every_turn_is_found_by_an_index(office):

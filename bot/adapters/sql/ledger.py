@@ -12,10 +12,10 @@ from datetime import date
 from functools import cache
 from typing import Any
 
-from sqlalchemy import BindParameter, Connection, Date, Executable, bindparam, func, or_, select, text, tuple_, update
+from sqlalchemy import BindParameter, Connection, Date, Executable, bindparam, func, or_, select, text, update
 
 from bot.adapters.sql.engine import Insert
-from bot.adapters.sql.rows import ENTRY, ROUND, asked_day_before, parts, to_entry, to_round
+from bot.adapters.sql.rows import ENTRY, ROUND, asked_day_before, gathered, parts, to_entry, to_round
 from bot.adapters.sql.streaks import count_streaks
 from bot.adapters.sql.tables import answers, entries, members, rounds, standings, teams
 from bot.core import entries as rules
@@ -119,18 +119,16 @@ _HELD = (
 
 _ROUNDS = ROUND.where(rounds.c.id.in_(_IDS)).with_for_update(read=True, of=rounds)
 
-_ENTRIES = ENTRY.where(tuple_(entries.c.contest, entries.c.member_id).in_(bindparam("places", expanding=True)))
+# One contest at a time: SQLite has no use of an index for pairs of values.
+_ENTRIES = ENTRY.where(entries.c.contest == bindparam("contest"), entries.c.member_id.in_(_IDS))
 
 _DELIVERIES = select(answers.c.delivery).where(answers.c.delivery.in_(_IDS))
 
 _EXTRAS = (
-    select(entries.c.member_id, rounds.c.day, func.count())
+    select(entries.c.member_id, func.count())
     .join_from(entries, rounds, entries.c.round_id == rounds.c.id)
-    .where(
-        rounds.c.kind == RoundKind.EXTRA,
-        tuple_(entries.c.member_id, rounds.c.day).in_(bindparam("asked", expanding=True)),
-    )
-    .group_by(entries.c.member_id, rounds.c.day)
+    .where(rounds.c.kind == RoundKind.EXTRA, rounds.c.day == bindparam("day"), entries.c.member_id.in_(_IDS))
+    .group_by(entries.c.member_id)
 )
 
 
@@ -161,8 +159,11 @@ def _rounds(connection: Connection, ids: Iterable[int]) -> dict[int, Round]:
 
 
 def _entries(connection: Connection, places: Iterable[tuple[int, int]]) -> dict[tuple[int, int], Entry]:
-    found = connection.execute(_ENTRIES, {"places": list(places)})
-    return {(row.contest, row.member_id): to_entry(row) for row in found}
+    found: dict[tuple[int, int], Entry] = {}
+    for contest, ids in gathered(places).items():
+        for row in connection.execute(_ENTRIES, {"contest": contest, "ids": ids}):
+            found[contest, row.member_id] = to_entry(row)
+    return found
 
 
 def _deliveries(connection: Connection, deliveries: Sequence[str]) -> set[str]:
@@ -173,11 +174,12 @@ def _extras(
     connection: Connection, attempts: Sequence[Attempt], rnds: Mapping[int, Round]
 ) -> dict[tuple[int, date], int]:
     """How many extra rounds of the day each member answered before."""
-    asked = {(a.member_id, rnds[a.round_id].day) for a in attempts if rnds[a.round_id].kind is RoundKind.EXTRA}
-    if not asked:
-        return {}
-    found = connection.execute(_EXTRAS, {"asked": list(asked)})
-    return {(member, day): count for member, day, count in found}
+    asked = {(rnds[a.round_id].day, a.member_id) for a in attempts if rnds[a.round_id].kind is RoundKind.EXTRA}
+    found: dict[tuple[int, date], int] = {}
+    for day, ids in gathered(asked).items():
+        for member, count in connection.execute(_EXTRAS, {"day": day, "ids": ids}):
+            found[member, day] = count
+    return found
 
 
 # --- writing -----------------------------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Iterable, Iterator
 from datetime import date
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 from sqlalchemy import ColumnElement, Row, Select, func, or_, select
@@ -67,6 +67,18 @@ def parts(ids: Iterable[int], size: int = 500) -> Iterator[list[int]]:
     """Ids in lists that are short enough for one statement."""
     todo = sorted(set(ids))
     return (todo[n : n + size] for n in range(0, len(todo), size))
+
+
+Shared = TypeVar("Shared")
+Own = TypeVar("Own")
+
+
+def gathered(pairs: Iterable[tuple[Shared, Own]]) -> dict[Shared, list[Own]]:
+    """Pairs by what they share: what an index on both finds at once for each."""
+    found: dict[Shared, list[Own]] = {}
+    for shared, own in pairs:
+        found.setdefault(shared, []).append(own)
+    return found
 
 
 def encoded(value: Question | Settings | Wish | tuple[str, ...]) -> str:

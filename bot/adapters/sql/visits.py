@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import BindParameter, Connection, bindparam, func, or_, select, tuple_
+from sqlalchemy import BindParameter, Connection, bindparam, func, or_, select
 
-from bot.adapters.sql.rows import CHANNEL, AnyRow, to_channel, to_team
+from bot.adapters.sql.rows import CHANNEL, AnyRow, gathered, to_channel, to_team
 from bot.adapters.sql.tables import channels, identities, members, teams
 from bot.core.model import Address, Channel, Identity, Member, Team, Workspace
 
@@ -25,25 +25,32 @@ class Coming:
 
 Place = tuple[Channel, Team, Member]
 
-Key = tuple[int, str, str, str]
+Home = tuple[int, str, str]
+"""A channel's own team, a platform and a workspace on it, in which people have ids."""
+
+Key = tuple[Home, str]
 """A member's identity in a channel's own team."""
 
 _KEYS: BindParameter[Any] = bindparam("keys", expanding=True)
 _HEAD = members.alias("head")
 
-_CHANNELS = CHANNEL.where(tuple_(channels.c.platform, channels.c.address).in_(_KEYS))
+# One platform and one workspace at a time: SQLite has no use of an index for rows of values.
+_CHANNELS = CHANNEL.where(channels.c.platform == bindparam("platform"), channels.c.address.in_(_KEYS))
 
 _TEAMS = select(teams, func.coalesce(teams.c.linked_to, teams.c.id).label("head")).where(
     or_(teams.c.id.in_(_KEYS), teams.c.linked_to.in_(_KEYS))
 )
 
-_IDENTITY = (identities.c.team_id, identities.c.platform, identities.c.workspace, identities.c.user)
-
 _MEMBERS = (
-    select(*_IDENTITY, members.c.id, members.c.name, _HEAD.c.id.label("head"), _HEAD.c.name.label("shown"))
+    select(identities.c.user, members.c.id, members.c.name, _HEAD.c.id.label("head"), _HEAD.c.name.label("shown"))
     .join_from(identities, members)
     .join(_HEAD, _HEAD.c.id == func.coalesce(members.c.linked_to, members.c.id))
-    .where(tuple_(*_IDENTITY).in_(_KEYS))
+    .where(
+        identities.c.team_id == bindparam("team"),
+        identities.c.platform == bindparam("platform"),
+        identities.c.workspace == bindparam("workspace"),
+        identities.c.user.in_(_KEYS),
+    )
 )
 
 
@@ -59,7 +66,7 @@ def visits(connection: Connection, comings: Sequence[Coming]) -> list[Place | No
 
 def _key(coming: Coming, channel: Channel) -> Key:
     its = coming.identity
-    return channel.home, its.platform, its.workspace, its.user
+    return (channel.home, its.platform, its.workspace), its.user
 
 
 def _place(
@@ -77,8 +84,11 @@ def _place(
 
 
 def _channels(connection: Connection, keys: Iterable[tuple[str, str]]) -> dict[Address, Channel]:
-    found = map(to_channel, connection.execute(_CHANNELS, {"keys": list(keys)}))
-    return {channel.address: channel for channel in found}
+    found: dict[Address, Channel] = {}
+    for platform, ids in gathered(keys).items():
+        for channel in map(to_channel, connection.execute(_CHANNELS, {"platform": platform, "keys": ids})):
+            found[channel.address] = channel
+    return found
 
 
 def teams_of(connection: Connection, heads: Iterable[int]) -> dict[int, Team]:
@@ -95,5 +105,9 @@ def _joined(those: Sequence[Team]) -> Team:
 
 
 def _members(connection: Connection, keys: Iterable[Key]) -> dict[Key, AnyRow]:
-    rows: Iterable[AnyRow] = connection.execute(_MEMBERS, {"keys": list(keys)})
-    return {(row.team_id, row.platform, row.workspace, row.user): row for row in rows}
+    found: dict[Key, AnyRow] = {}
+    for home, users in gathered(keys).items():
+        its = dict(zip(("team", "platform", "workspace"), home, strict=True))
+        rows: Iterable[AnyRow] = connection.execute(_MEMBERS, {**its, "keys": users})
+        found |= {(home, row.user): row for row in rows}
+    return found
