@@ -44,12 +44,12 @@ def fill(file: Path, members: int) -> None:
     with closing(sqlite3.connect(file, isolation_level=None)) as connection:
         for pragma in ("journal_mode=OFF", "synchronous=OFF", "cache_size=-500000"):
             connection.execute(f"PRAGMA {pragma}")
-        indexes = _without_indexes(connection, ("answers", "entries", "standings"))
+        dropped = _without_indexes(connection, ("answers", "entries", "standings"))
         connection.execute("CREATE TEMP TABLE sums (period, kind, right, answered, PRIMARY KEY (period, kind))")
         connection.executemany("INSERT INTO sums VALUES (?, ?, ?, ?)", _sums())
         connection.executescript(FILL.format(members=members, rounds=ROUNDS, last=NOW.date(), right=RIGHT))
-        for index in indexes:
-            connection.execute(index)
+        for statement in dropped:
+            connection.execute(statement)
         connection.execute("PRAGMA journal_mode=WAL")
 
 
@@ -66,12 +66,12 @@ def _sums() -> Iterator[tuple[str, int, int, int]]:
 
 
 def _without_indexes(connection: sqlite3.Connection, tables: tuple[str, str, str]) -> list[str]:
-    """Drop what would slow down the filling; returns how to make it again."""
-    query = "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL AND tbl_name IN (?, ?, ?)"
-    found = connection.execute(query, tables).fetchall()
-    for name, _ in found:
-        connection.execute(f'DROP INDEX "{name}"')
-    return [statement for _, statement in found]
+    """Drop what would slow down the filling, triggers too; returns how to make it again."""
+    query = "SELECT type, name, sql FROM sqlite_master WHERE sql IS NOT NULL AND tbl_name IN (?, ?, ?)"
+    found = [one for one in connection.execute(query, tables).fetchall() if one[0] in ("index", "trigger")]
+    for kind, name, _ in found:
+        connection.execute(f'DROP {kind} "{name}"')
+    return [statement for _, _, statement in found]
 
 
 RIGHT = "((members.id * 7919 + rounds.id * 104729) % 100 < members.id % 100)"
@@ -97,5 +97,8 @@ INSERT INTO standings (team_id, period, member_id, points, "right", answered)
 SELECT 1, period, members.id, 20 * sums.right, sums.right, answered
 FROM (SELECT DISTINCT period FROM sums) CROSS JOIN members JOIN sums USING (period)
 WHERE kind = members.id % 100;
+
+INSERT INTO tallies (team_id, period, bucket, lines)
+SELECT team_id, period, points / 10, count(*) FROM standings GROUP BY 1, 2, 3;
 COMMIT;
 """
