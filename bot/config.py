@@ -30,6 +30,8 @@ SECRETS = (
 
 DEFAULTS = {
     "DISCORD_API_URL": "https://discord.com/api/v10",
+    "DISCORD_SHARD_COUNT": "",
+    "DISCORD_SHARD_IDS": "",
     "SLACK_API_URL": "https://slack.com/api/",
     "SLACK_CLIENT_ID": "",
     "DATABASE_URL": "sqlite:///quizbot.db",
@@ -85,6 +87,16 @@ class Config:
         """The folders of the bank."""
         folders = self["QUESTIONS_DIR"]
         return tuple(map(Path, folders.split(os.pathsep))) if folders else (bundled_bank(),)
+
+    @property
+    def shard_count(self) -> int | None:
+        """How many shards all processes together have; None where Discord is asked."""
+        return int(self["DISCORD_SHARD_COUNT"]) if self["DISCORD_SHARD_COUNT"] else None
+
+    @property
+    def shard_ids(self) -> list[int] | None:
+        """The shards of this process; None where it has all of them."""
+        return _shards(self["DISCORD_SHARD_IDS"]) or None
 
     @property
     def http_port(self) -> int | None:
@@ -147,11 +159,33 @@ def _faults(values: Mapping[str, str]) -> list[str]:
     for name in ("DISCORD_API_URL", "SLACK_API_URL"):
         if not re.match(r"https?://[^/]", values[name]):
             found.append(f"{name} is no address such as {DEFAULTS[name]}")  # it may hold a password
+    found += _faults_of_the_shards(values["DISCORD_SHARD_COUNT"], values["DISCORD_SHARD_IDS"])
     found += _faults_of_the_language_model(values)
     found += _faults_of_retention(values["RETENTION"])
     if not re.match(r"(sqlite:///|postgresql://).", values["DATABASE_URL"]):
         found.append("DATABASE_URL: neither sqlite:///FILE nor postgresql://USER@HOST/NAME")
     return found
+
+
+def _faults_of_the_shards(count: str, ids: str) -> list[str]:
+    if count and not re.fullmatch(r"[1-9][0-9]{0,4}", count):
+        return [f'DISCORD_SHARD_COUNT: "{count}" is not a number of shards from 1 to 99999']
+    if ids and not count:
+        return ["DISCORD_SHARD_COUNT is not set; DISCORD_SHARD_IDS needs the number of shards of all processes"]
+    if ids and not _shards(ids):
+        return [f'DISCORD_SHARD_IDS: "{ids}" is no list of shards such as 0,1 or 0-3']
+    beyond = [shard for shard in _shards(ids) if shard >= int(count)]
+    if beyond:
+        return [f"DISCORD_SHARD_IDS: there is no shard {beyond[0]} among {count}, which are numbered from 0"]
+    return []
+
+
+def _shards(text: str) -> list[int]:
+    """The shards that ``0,2-3`` names; none where it is no such list."""
+    parts = [re.fullmatch(r"([0-9]{1,5})(?:-([0-9]{1,5}))?", part.strip()) for part in text.split(",")]
+    if not all(parts):
+        return []
+    return sorted({shard for part in parts if part for shard in range(int(part[1]), int(part[2] or part[1]) + 1)})
 
 
 def _faults_of_the_language_model(values: Mapping[str, str]) -> list[str]:

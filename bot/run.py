@@ -226,7 +226,12 @@ def platforms(config: Config, database: Database) -> dict[str, Platform]:
     if "discord" in on:
         from bot.adapters.discord import Discord
 
-        found["discord"] = Discord(config["DISCORD_TOKEN"], api_url=config["DISCORD_API_URL"])
+        found["discord"] = Discord(
+            config["DISCORD_TOKEN"],
+            api_url=config["DISCORD_API_URL"],
+            shard_ids=config.shard_ids,
+            shard_count=config.shard_count,
+        )
     if "slack" in on:
         found["slack"] = _slack(config, database)
     if not found:

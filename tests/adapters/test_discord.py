@@ -284,10 +284,11 @@ class SlowStore(SqlStore):
 class Bot:
     """The adapter with a quiz, on one database."""
 
-    def __init__(self, server: FakeDiscord, store: SlowStore) -> None:
+    def __init__(self, server: FakeDiscord, store: SlowStore, **shards: object) -> None:
         self.server = server
         self.store = store
-        self.chat = Discord(server.token, api_url=server.url)
+        self.shards = shards.get("shard_ids") or range(server.shards)
+        self.chat = Discord(server.token, api_url=server.url, **shards)
         self.quiz = Quiz(store, {"discord": self.chat}, lambda: BANK, lambda: datetime.now(UTC))
         self.workspace = Workspace("discord", str(server.guild.id), server.guild.name)
         self.here = Address("discord", str(server.guild.channel.id))
@@ -299,12 +300,16 @@ class Bot:
         self.stopping.clear()
         task = asyncio.create_task(self.chat.run(self.quiz, self.stopping))
         try:
-            await self.server.wait_connected()
+            await self.server.gateway.changes.wait_for(self.is_connected, 15, "a connected bot")
             await self.server.wait_commands()
             yield self
         finally:
             self.stopping.set()
             await task
+
+    def is_connected(self) -> bool:
+        """Whether all of its shards are."""
+        return set(self.shards) <= {session.shard for session in self.server.gateway.live_sessions}
 
     async def until(self, probe: Callable[[], object]) -> None:
         """Wait until something holds that no event tells of."""
@@ -472,6 +477,84 @@ class TestConnecting:
             async with Bot(server, SlowStore(database)).running():
                 for guild in (server.guild, other):
                     assert (await server.add_member("ann", guild=guild).slash("help")).ephemeral
+
+
+class TestFleet:
+    """Two processes on one database, each with a shard of its own."""
+
+    @pytest.fixture
+    async def fleet(self, server: FakeDiscord, tmp_path: Path, without_pauses: None) -> AsyncIterator[list[Bot]]:
+        """Both of them, connected; the first guild is on the first one's shard, the other guild on the second's."""
+        database = Database(f"sqlite:///{tmp_path}/quiz.db")
+        await database.upgrade()
+        server.shards = 2
+        server.add_guild("Other")
+        store = SlowStore(database)
+        one, other = [Bot(server, store, shard_ids=[shard], shard_count=2) for shard in (0, 1)]
+        async with one.running(), other.running():
+            await one.until(lambda: one.quiz.connected and other.quiz.connected)
+            yield [one, other]
+        await store.dispose()
+
+    async def test_each_serves_its_own_servers(self, server: FakeDiscord, fleet: list[Bot]) -> None:
+        """Members everywhere are answered, once, and the command was registered once."""
+        for guild in server.guilds.values():
+            told = await server.add_member("ann", guild=guild).slash("help")
+            assert told.ephemeral
+        answers = [request for request in server.requests if request.path.startswith("/interactions/")]
+        assert len(answers) == len(server.guilds) == 2
+        assert server.command_writes == 1
+
+    async def test_a_new_server_is_welcomed_once(self, server: FakeDiscord, fleet: list[Bot]) -> None:
+        """The process whose shard it is on says hello."""
+        new = server.add_guild("New")
+        await new.channel.wait_for_message()
+        assert (await server.add_member("ann", guild=new).slash("help")).ephemeral
+        assert len(new.channel.messages) == 1
+
+    async def test_a_channel_on_another_shard(self, server: FakeDiscord, fleet: list[Bot]) -> None:
+        """Any process posts there, edits, finds its message again and knows the server."""
+        one, _ = fleet
+        there = list(server.guilds.values())[1]
+        address = Address("discord", str(there.channel.id))
+        since = datetime.now(UTC) - timedelta(minutes=1)
+        ref = await one.chat.post(address, MARKED, "q1-1")
+        await one.chat.edit(address, ref, replace(MARKED, title="Another title"))
+        assert there.channel.messages[0].text.startswith("**Another title**")
+        server.by_nonce.clear()
+        assert await one.chat.find(address, "q2-1", since) is None
+        ref = await one.chat.post(address, MARKED, "q2-1")
+        assert await one.chat.find(address, "q2-1", since) == ref
+        assert (await one.chat.workspace(address)).id == str(there.id)
+
+    async def test_an_unreadable_channel_on_another_shard(self, server: FakeDiscord, fleet: list[Bot]) -> None:
+        """An empty history is not taken for a channel without the message where the bot may not read it."""
+        there = list(server.guilds.values())[1].channel
+        server.deny(there, Permission.READ_MESSAGE_HISTORY)
+        with pytest.raises(CannotLook):
+            await fleet[0].chat.find(Address("discord", str(there.id)), "q1-1", datetime.now(UTC))
+
+    async def test_the_gateway_is_where_discord_says(self, server: FakeDiscord, fleet: list[Bot]) -> None:
+        """A connection that ends and cannot be resumed is begun anew there, though the library does not ask again."""
+        server.gateway.forget_sessions()
+        await server.gateway.wait_identified(4)
+        for guild in server.guilds.values():
+            assert (await server.add_member("bo", guild=guild).slash("help")).ephemeral
+
+
+async def test_identifying_in_turn(server: FakeDiscord, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Discord lets a bot identify once in a while; processes that start together come in one after the other."""
+    monkeypatch.setattr("bot.adapters.discord.client.IDENTIFYING", 0.3)
+    server.gateway.identify_pause = 0.3
+    server.shards = 4
+    database = Database(f"sqlite:///{tmp_path}/quiz.db")
+    await database.upgrade()
+    store = SlowStore(database)
+    one, other = [Bot(server, store, shard_ids=ids, shard_count=4) for ids in ([0, 1], [2, 3])]
+    async with one.running(), other.running():
+        await server.wait_connected(4)
+    assert server.gateway.identifies == 4
+    await store.dispose()
 
 
 class TestPosting:

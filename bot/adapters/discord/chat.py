@@ -12,7 +12,7 @@ import discord
 from discord.http import Route
 
 from bot.adapters.discord import faults
-from bot.adapters.discord.client import PLATFORM, Client
+from bot.adapters.discord.client import PLATFORM, Client, Shards
 from bot.adapters.discord.examination import examine
 from bot.adapters.discord.render import attached, buttons, content, has_mark
 from bot.core.messages import Message
@@ -30,13 +30,25 @@ FINISH = 8.0
 
 
 class Discord:
-    """The servers that the bot is a member of."""
+    """The servers that the bot is a member of.
+
+    Of ``shard_count`` shards this process is told what happens on those in ``shard_ids``, all where they are left out;
+    Discord says how many there should be where the count is left out. Over the API it reaches every server.
+    """
 
     platform = PLATFORM
 
-    def __init__(self, token: str, *, api_url: str = "https://discord.com/api/v10") -> None:
+    def __init__(
+        self,
+        token: str,
+        *,
+        api_url: str = "https://discord.com/api/v10",
+        shard_ids: Sequence[int] | None = None,
+        shard_count: int | None = None,
+    ) -> None:
         self._token = token
         self._api_url = api_url.rstrip("/")
+        self._shards = Shards(shard_ids, shard_count)
         self._client: Client | None = None
 
     # --- connecting
@@ -44,7 +56,7 @@ class Discord:
     async def run(self, quiz: Quiz, stopping: asyncio.Event) -> None:
         """Serve until ``stopping``. Raises ``BadToken``, and ``Unavailable`` where a connection cannot be had."""
         Route.BASE = self._api_url  # of every call that the library makes, those of interactions included
-        async with Client(quiz) as client:
+        async with Client(quiz, self._shards) as client:
             self._client = client
             serving = asyncio.create_task(self._serve(client))
             stop = asyncio.create_task(stopping.wait())
@@ -107,9 +119,7 @@ class Discord:
         """Without the permission to read a channel's history Discord gives an empty one, and no error."""
         with self._calling() as client:
             channel = await _channel(client, address)
-            if channel.guild.me is None:
-                raise Unavailable(f"the server of channel {address} is not there yet")
-            if not channel.permissions_for(channel.guild.me).read_message_history:
+            if not (await _permissions(client, channel)).read_message_history:
                 raise CannotLook("I am missing the permission Read Message History")
             history = client.get_partial_messageable(channel.id).history(after=since, limit=None)
             async for message in history:
@@ -153,3 +163,15 @@ async def _channel(client: Client, address: Address) -> discord.abc.GuildChannel
     if isinstance(channel, discord.abc.PrivateChannel):
         raise Refused(NO_SERVER)
     return channel
+
+
+async def _permissions(client: Client, channel: discord.abc.GuildChannel | discord.Thread) -> discord.Permissions:
+    """What the bot may do in a channel; of a server that the gateway tells nothing of (it is on another process's
+    shard, or not there yet) the API knows as much."""
+    if channel.guild.me is not None:
+        return channel.permissions_for(channel.guild.me)
+    assert client.user is not None  # connected
+    guild = await client.fetch_guild(channel.guild.id)
+    me = await guild.fetch_member(client.user.id)
+    place = channel.parent_id if isinstance(channel, discord.Thread) else channel.id
+    return (await guild.fetch_channel(place)).permissions_for(me)

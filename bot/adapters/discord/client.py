@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Coroutine, Iterator
+import random
+from collections.abc import Callable, Coroutine, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
 from time import perf_counter
 from typing import Any
 
@@ -32,7 +34,8 @@ DELIVERIES = 1000
 """How many interactions are remembered, so that one which is delivered twice is answered once."""
 
 CONNECT = 60.0
-"""Seconds for the first connection; the library would try for ever."""
+"""Seconds for the first connection; the library would try for ever. A process whose turn to identify has not come by
+then begins anew."""
 
 SETTLED = 0.5
 """Seconds without news of another server after which all are there; the library would wait for two."""
@@ -53,6 +56,9 @@ logging.getLogger("discord.shard").addFilter(_in_a_line)
 
 discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # nobody here wants to speak
 
+IDENTIFYING = 5.0
+"""Seconds between two identifications of a bot: https://docs.discord.com/developers/events/gateway#rate-limiting"""
+
 DOING = {
     discord.InteractionType.application_command: Doing.COMMAND,
     discord.InteractionType.component: Doing.BUTTON,
@@ -63,20 +69,36 @@ DOING = {
 Use = Callable[[Caller], Coroutine[Any, Any, Said]]
 
 
+@dataclass(frozen=True, slots=True)
+class Shards:
+    """Which shards this process has (all where None), of how many (as many as Discord wants where None)."""
+
+    ids: Sequence[int] | None = None
+    count: int | None = None
+
+    @property
+    def lead(self) -> bool:
+        """Whether what one process has to do for all is to be done here."""
+        return self.ids is None or 0 in self.ids
+
+
 class Client(discord.AutoShardedClient):
     """The connection to Discord; it asks for no privileged intent, and mentions nobody.
 
     The plain ``discord.Client`` does not survive a first connection that fails; this one does, and it shards.
     """
 
-    def __init__(self, quiz: Quiz) -> None:
+    def __init__(self, quiz: Quiz, shards: Shards) -> None:
         super().__init__(
+            shard_ids=shards.ids and list(shards.ids),  # type: ignore[arg-type]  # None is all of them
+            shard_count=shards.count,
             intents=discord.Intents(guilds=True),
             allowed_mentions=discord.AllowedMentions.none(),
             max_messages=None,
             guild_ready_timeout=SETTLED,
         )
         self.quiz = quiz
+        self._shards = shards
         self._seen: dict[int, None] = {}
         self._lost: set[int] = set()
         """The shards whose connection is lost and not there again."""
@@ -88,7 +110,19 @@ class Client(discord.AutoShardedClient):
         """The library asks the API where the gateway is for its first connection alone; later ones take the default."""
         _, gateway, _ = await self.http.get_bot_gateway()
         DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(gateway)
-        await slash.register(self)
+        if self._shards.lead:
+            await slash.register(self)
+
+    async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
+        """Wait for the next identification.
+
+        Discord refuses those of several processes that come at once, and the library tries again. Processes that waited
+        equally long would go on colliding, and one with many shards would keep the others out.
+        """
+        if not initial:
+            await asyncio.sleep(
+                IDENTIFYING if self._shards.ids is None else random.uniform(IDENTIFYING, 2 * IDENTIFYING)
+            )
 
     async def serve(self, token: str) -> None:
         """Be connected until closed. Raises ``TimeoutError`` where Discord does not let the bot in."""

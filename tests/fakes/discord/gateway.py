@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+import time
 import uuid
 import zlib
 from collections import deque
@@ -172,6 +173,9 @@ class Gateway:
         self.url = ""
         self.privileged_intents = Intent.NONE
         """The privileged intents that the application was granted."""
+        self.identify_pause = 0.0
+        """Seconds that have to lie between two identifications (max_concurrency 1); one that comes too soon gets
+        INVALID_SESSION."""
         self.refusing = False
         """While True, connections are answered with 503."""
         self.sessions: dict[str, Session] = {}
@@ -182,6 +186,7 @@ class Gateway:
         self.resume_paths: list[str] = []
         self.changes = Changes()
         self._repeats: dict[str, int] = {}
+        self._next_identify = 0.0
 
     @property
     def live_sessions(self) -> list[Session]:
@@ -320,6 +325,11 @@ class Gateway:
         if refusal := self._refusal(shard, shards, intents):
             connection.close(refusal)
             return
+        now = time.monotonic()
+        if now < self._next_identify:
+            connection.send({"op": Op.INVALID_SESSION, "d": False})
+            return
+        self._next_identify = now + self.identify_pause
         session = Session(shard, shards, intents, connection)
         self.sessions[session.id] = connection.session = session
         self.identifies += 1
