@@ -102,7 +102,8 @@ class Recorded:
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """What is due on a platform, the oldest of each first.
+    """What is due on a platform, the oldest of each first; of what is due at the same instant each look gives others
+    first, since several processes share it.
 
     ``unfinished`` are rounds whose post or reveal is not done and in nobody's hands, ``closes`` those that are to
     close, ``posts`` channels with a question to post. ``following`` is when the earliest thing is due, now or later.

@@ -25,6 +25,7 @@ from bot.core.messages import Form, Message, Table, plain
 from bot.core.model import (
     Address,
     Caller,
+    Channel,
     Choice,
     Difficulty,
     Feedback,
@@ -163,6 +164,21 @@ async def office(database):
 def letter(rnd, text="right"):
     """The letter of an option, as the round shows it."""
     return "ABC"[[choice.text for choice in rnd.question.choices].index(text)]
+
+
+# --- due work --------------------------------------------------------------------------------------------------------
+
+
+async def test_processes_share_what_is_due(office):
+    """What is due longest comes first; of what is due at the same instant two processes reach for different channels."""
+    plan = Settings(Schedule("UTC", MONDAY.time(), days=frozenset(range(7))))
+    late = Channel(0, 0, Address("test", "late"), plan, next_post=MONDAY - timedelta(minutes=1))
+    rooms = [Channel(0, 0, Address("test", f"r{n}"), plan, next_post=MONDAY) for n in range(500)]
+    await office.store.declare(Team(0, "team", "UTC"), [*rooms, late])
+    one, other = [(await office.store.due(MONDAY, "test", 51)).posts for _ in range(2)]
+    assert one[0].address == other[0].address == late.address
+    assert len(one) == len(other) == 51
+    assert len({room.id for room in one} & {room.id for room in other}) < 25  # six, if chance is fair
 
 
 # --- the schema ------------------------------------------------------------------------------------------------------

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BindParameter, Column, ColumnElement, Connection, ScalarSelect, Select, bindparam, select
+from sqlalchemy import BindParameter, Column, ColumnElement, Connection, ScalarSelect, Select, bindparam, func, select
 
 from bot.adapters.sql import rows
 from bot.adapters.sql.tables import Instant, channels, rounds
@@ -19,10 +19,15 @@ _HERE = channels.c.platform == bindparam("platform")
 _NOW = bindparam("now", type_=Instant)
 _MOST: BindParameter[int] = bindparam("most")
 
-_POSTS = rows.CHANNEL.where(_HERE, _WAITS, channels.c.next_post <= _NOW).order_by(channels.c.next_post).limit(_MOST)
-_CLOSES = rows.ROUND.where(_HERE, _OPEN, rounds.c.closes_at <= _NOW).order_by(rounds.c.closes_at).limit(_MOST)
+_ANY = func.random()
+"""The order of what is due at the same instant: processes that share the work seldom reach for the same."""
+
+_POSTS = rows.CHANNEL.where(_HERE, _WAITS, channels.c.next_post <= _NOW)
+_POSTS = _POSTS.order_by(channels.c.next_post, _ANY).limit(_MOST)
+_CLOSES = rows.ROUND.where(_HERE, _OPEN, rounds.c.closes_at <= _NOW)
+_CLOSES = _CLOSES.order_by(rounds.c.closes_at, _ANY).limit(_MOST)
 _RESUMED = rows.ROUND.where(_HERE, UNFINISHED, rounds.c.rests_until <= _NOW)
-_RESUMED = _RESUMED.order_by(rounds.c.rests_until).limit(_MOST)
+_RESUMED = _RESUMED.order_by(rounds.c.rests_until, _ANY).limit(_MOST)
 
 
 def _first(at: Column[datetime], *its: ColumnElement[bool]) -> ScalarSelect[datetime]:
