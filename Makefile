@@ -10,7 +10,7 @@ READY := $(VENV)/.ready
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --no-deps
 LOCKED := $(PIP) --require-hashes --only-binary :all:
 
-.PHONY: play test test-semantic lint types check faults messages bench bench-grading lock audit clean
+.PHONY: play test test-semantic lint types check faults fleet messages bench bench-grading lock audit clean
 
 play: $(PLAYABLE)
 	@$(BIN)/quizbot play
@@ -26,6 +26,10 @@ test-semantic: $(READY)
 # The faults of docs/faults.md in their long form, an hour or so; `make test` runs a short one. SEED=n for other instants.
 faults: $(READY)
 	@$(BIN)/python -m pytest -rP tests/faults --long --kills 200 --storms 30 --clicks 10000 --channels 1000 --seed $(or $(SEED),1)
+
+# Three processes on one PostgreSQL, one of them killed; the figures are in docs/scaling.md. CHANNELS=300 is what `make test` does.
+fleet: $(READY)
+	@FLEET_CHANNELS=$(or $(CHANNELS),10000) $(BIN)/python -m pytest -q -s tests/fleet
 
 lint: $(READY)
 	@$(BIN)/ruff check .

@@ -170,7 +170,7 @@ def letter(rnd, text="right"):
 
 
 async def test_processes_share_what_is_due(office):
-    """What is due longest comes first; of what is due at the same instant two processes reach for different channels."""
+    """What is due longest comes first; of what is due at one instant two processes reach for different ones."""
     plan = Settings(Schedule("UTC", MONDAY.time(), days=frozenset(range(7))))
     late = Channel(0, 0, Address("test", "late"), plan, next_post=MONDAY - timedelta(minutes=1))
     rooms = [Channel(0, 0, Address("test", f"r{n}"), plan, next_post=MONDAY) for n in range(500)]

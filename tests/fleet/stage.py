@@ -1,0 +1,201 @@
+"""A fleet: real processes that share a PostgreSQL and a fake Discord, and one channel in each of many servers."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import time
+from collections.abc import AsyncIterator, Callable, Iterable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+from sqlalchemy import text
+
+from bot.adapters.sql import rows
+from bot.adapters.sql.engine import Database
+from bot.adapters.sql.tables import channels, teams, workspaces
+from bot.core.model import Schedule, Settings, Team
+from tests.e2e.bot import Bot
+from tests.e2e.discord_stage import RIGHT, letter_of
+from tests.fakes.discord import FakeDiscord, Guild, Member, Message, NoResponse
+
+PROCESSES = 3
+
+GUILDS = 2500
+"""The most servers on a shard: https://docs.discord.com/developers/events/gateway#sharding"""
+
+LATENCY = 0.05
+"""Seconds that the fake Discord takes for a post, so that a process has many under way when it is killed."""
+
+CROWD = 40
+"""Members who press at the same time."""
+
+
+@dataclass(eq=False)
+class Place:
+    """A server with one channel and one member; ``confirmed`` once the member was told that the answer is recorded."""
+
+    guild: Guild
+    member: Member
+    confirmed: str = ""
+
+    @property
+    def posted(self) -> list[Message]:
+        """What the channel shows."""
+        return self.guild.channel.messages
+
+    async def answer(self) -> None:
+        """Press the right option, if the question is there; a process that is dead does not answer."""
+        (question, *_) = self.posted or (None,)
+        if question is None or len(question.buttons) == 1:
+            return
+        letter = letter_of(RIGHT, question)
+        try:
+            told = (await self.member.press(question, letter)).text
+        except NoResponse:
+            return
+        if told.startswith(("Recorded", "Changed")):
+            self.confirmed = letter
+
+
+@dataclass
+class Fleet:
+    """The processes, their Discord and their database; ``figures`` is what was measured, in this order."""
+
+    server: FakeDiscord
+    database: Database
+    bots: list[Bot]
+    places: list[Place]
+    figures: dict[str, str] = field(default_factory=dict)
+    minute: datetime = field(default_factory=lambda: datetime.now(UTC).replace(second=0, microsecond=0))
+
+    # --- the database, behind the back of the processes
+
+    async def found(self) -> None:
+        """Found a team in every place, whose question of the day is at this minute, but planned nowhere yet."""
+        plan = Settings(Schedule("UTC", self.minute.time(), days=frozenset(range(7))), topics=("optimization",))
+        made = [(n, place.guild) for n, place in enumerate(self.places, 1)]
+        common = {"platform": "discord", "settings": rows.encoded(plan), "paused": "", "declared": False}
+        async with self.database.writing() as connection:
+            await connection.execute(
+                teams.insert(), [{"id": n, **rows.team_row(Team(0, guild.name, "UTC"))} for n, guild in made]
+            )
+            await connection.execute(
+                workspaces.insert(), [{"platform": "discord", "id": str(guild.id), "team_id": n} for n, guild in made]
+            )
+            here = [{"team_id": n, "address": str(at.channel.id), "workspace": str(at.id)} for n, at in made]
+            await connection.execute(channels.insert(), [common | one for one in here])
+
+    async def plan(self, first: int, last: int) -> None:
+        """Let the question be due in these channels, counted from one."""
+        async with self.database.writing() as connection:
+            due = channels.update().where(channels.c.id.between(first, last))
+            await connection.execute(due.values(next_post=self.minute))
+
+    async def close_all(self) -> None:
+        """Let the reveal of every open round be due now."""
+        await self.run("UPDATE rounds SET closes_at = now() WHERE state = 'open'")
+
+    async def run(self, statement: str) -> None:
+        """Change something."""
+        async with self.database.writing() as connection:
+            await connection.execute(text(statement))
+
+    async def rows(self, query: str) -> list[tuple[object, ...]]:
+        """Look something up."""
+        async with self.database.reading() as connection:
+            return [tuple(row) for row in await connection.execute(text(query))]
+
+    async def until_none(self, query: str, within: float) -> float:
+        """Wait until a query finds nothing; returns the seconds that it took."""
+        begun = time.monotonic()
+        while found := await self.rows(query + " LIMIT 3"):
+            assert time.monotonic() - begun < within, f"after {within} seconds there are still {found}"
+            await asyncio.sleep(0.1)
+        return time.monotonic() - begun
+
+    # --- members
+
+    async def answer(self, places: Iterable[Place]) -> int:
+        """Let members who were not heard yet answer, many at a time; returns how many were."""
+        waiting = [place for place in places if not place.confirmed]
+        todo = iter(waiting)
+
+        async def one_after_the_other() -> None:
+            for place in todo:
+                await place.answer()
+
+        await asyncio.gather(*(one_after_the_other() for _ in range(CROWD)))
+        return sum(bool(place.confirmed) for place in waiting)
+
+    # --- figures
+
+    @asynccontextmanager
+    async def measured(self, what: str, count: Callable[[], int]) -> AsyncIterator[None]:
+        """Keep how many of something were done a second, and how much CPU time all processes took for one."""
+        begun, before, cpu = time.monotonic(), count(), self._cpu()
+        yield
+        seconds, done = time.monotonic() - begun, count() - before
+        each = (self._cpu() - cpu) / max(done, 1) * 1000
+        self.figures[what] = f"{done} in {seconds:.1f} s, {done / seconds:.0f}/s, {each:.1f} ms CPU each"
+
+    def _cpu(self) -> float:
+        """Seconds of CPU time that the living processes took so far."""
+        return sum(_cpu_of(bot.pid) for bot in self.bots if bot.pid)
+
+    def weigh(self) -> None:
+        """Keep how much memory each process holds."""
+        sizes = [f"{_memory_of(bot.pid):.0f} MB" for bot in self.bots if bot.pid]
+        self.figures["memory of a process"] = ", ".join(sizes)
+
+
+def _cpu_of(pid: int) -> float:
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def _memory_of(pid: int) -> float:
+    status = Path(f"/proc/{pid}/status").read_text()
+    return int(next(line.split()[1] for line in status.splitlines() if line.startswith("VmRSS"))) / 1024
+
+
+@asynccontextmanager
+async def fleet(folder: Path, address: str, size: int) -> AsyncIterator[Fleet]:
+    """A fleet that has not started yet, on an empty PostgreSQL; at its end Discord has nothing to complain about."""
+    shards = PROCESSES * -(-size // (PROCESSES * GUILDS))
+    database = Database(address)
+    await database.upgrade()
+    async with FakeDiscord(shards=shards) as server:
+        server.faults.add("POST", "/channels/*/messages", times=None, delay=LATENCY)
+        guilds = [server.guild, *(server.add_guild(f"Server {n}") for n in range(2, size + 1))]
+        places = [Place(guild, server.add_member("ann", guild=guild)) for guild in guilds]
+        bots = [_bot(folder / str(n), server, address, _share(n, shards)) for n in range(PROCESSES)]
+        made = Fleet(server, database, bots, places)
+        try:
+            yield made
+        finally:
+            for bot in bots:
+                await bot.close()
+            await database.close()
+    assert server.violations == []
+    assert not any("Traceback" in bot.log for bot in bots)
+
+
+def _share(process: int, shards: int) -> str:
+    """The shards of a process, such as ``0-1``."""
+    each = shards // PROCESSES
+    return f"{process * each}-{(process + 1) * each - 1}"
+
+
+def _bot(folder: Path, server: FakeDiscord, address: str, shard_ids: str) -> Bot:
+    folder.mkdir()
+    mine = {"DISCORD_SHARD_COUNT": str(server.shards), "DISCORD_SHARD_IDS": shard_ids}
+    return Bot(folder, server.environment | mine | {"DATABASE_URL": address, "LOG_LEVEL": "warning"})
+
+
+def report(size: int, figures: dict[str, str]) -> str:
+    """The figures, a line each."""
+    lines = [f"{PROCESSES} processes, {size} channels", *(f"  {what}: {figure}" for what, figure in figures.items())]
+    return "\n".join(lines)
