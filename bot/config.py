@@ -32,6 +32,7 @@ DEFAULTS = {
     "DISCORD_API_URL": "https://discord.com/api/v10",
     "DISCORD_SHARD_COUNT": "",
     "DISCORD_SHARD_IDS": "",
+    "DISCORD_CALLS_A_SECOND": "50",
     "SLACK_API_URL": "https://slack.com/api/",
     "SLACK_CLIENT_ID": "",
     "DATABASE_URL": "sqlite:///quizbot.db",
@@ -159,6 +160,9 @@ def _faults(values: Mapping[str, str]) -> list[str]:
     for name in ("DISCORD_API_URL", "SLACK_API_URL"):
         if not re.match(r"https?://[^/]", values[name]):
             found.append(f"{name} is no address such as {DEFAULTS[name]}")  # it may hold a password
+    calls = values["DISCORD_CALLS_A_SECOND"]
+    if not re.fullmatch(r"[1-9][0-9]{0,5}", calls):
+        found.append(f'DISCORD_CALLS_A_SECOND: "{calls}" is not a whole number from 1 to 999999')
     found += _faults_of_the_shards(values["DISCORD_SHARD_COUNT"], values["DISCORD_SHARD_IDS"])
     found += _faults_of_the_language_model(values)
     found += _faults_of_retention(values["RETENTION"])

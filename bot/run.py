@@ -231,6 +231,7 @@ def platforms(config: Config, database: Database) -> dict[str, Platform]:
             api_url=config["DISCORD_API_URL"],
             shard_ids=config.shard_ids,
             shard_count=config.shard_count,
+            calls=float(config["DISCORD_CALLS_A_SECOND"]),
         )
     if "slack" in on:
         found["slack"] = _slack(config, database)

@@ -37,6 +37,13 @@ def test_shards(load: Load, values: dict[str, str], ids: list[int] | None, count
     assert (load(**values).shard_ids, load(**values).shard_count) == (ids, count)
 
 
+@pytest.mark.parametrize("calls", ["0", "-1", "many", "1.5"])
+def test_wrong_calls(load: Load, calls: str) -> None:
+    """What Discord allows is a whole number."""
+    with pytest.raises(ConfigError, match=f'^DISCORD_CALLS_A_SECOND: "{calls}" is not a whole number'):
+        load(DISCORD_CALLS_A_SECOND=calls)
+
+
 @pytest.mark.parametrize(
     ("count", "ids", "told"),
     [

@@ -517,14 +517,14 @@ class TestFleet:
         one, _ = fleet
         there = list(server.guilds.values())[1]
         address = Address("discord", str(there.channel.id))
-        since = datetime.now(UTC) - timedelta(minutes=1)
+        span = [datetime.now(UTC) + timedelta(minutes=minutes) for minutes in (-1, 1)]
         ref = await one.chat.post(address, MARKED, "q1-1")
         await one.chat.edit(address, ref, replace(MARKED, title="Another title"))
         assert there.channel.messages[0].text.startswith("**Another title**")
         server.by_nonce.clear()
-        assert await one.chat.find(address, "q2-1", since) is None
+        assert await one.chat.find(address, "q2-1", *span) is None
         ref = await one.chat.post(address, MARKED, "q2-1")
-        assert await one.chat.find(address, "q2-1", since) == ref
+        assert await one.chat.find(address, "q2-1", *span) == ref
         assert (await one.chat.workspace(address)).id == str(there.id)
 
     async def test_an_unreadable_channel_on_another_shard(self, server: FakeDiscord, fleet: list[Bot]) -> None:
@@ -532,7 +532,16 @@ class TestFleet:
         there = list(server.guilds.values())[1].channel
         server.deny(there, Permission.READ_MESSAGE_HISTORY)
         with pytest.raises(CannotLook):
-            await fleet[0].chat.find(Address("discord", str(there.id)), "q1-1", datetime.now(UTC))
+            await fleet[0].chat.find(Address("discord", str(there.id)), "q1-1", *[datetime.now(UTC)] * 2)
+
+    async def test_within_discords_limit(self, server: FakeDiscord, fleet: list[Bot]) -> None:
+        """Whatever is due at once, all processes together stay below fifty calls a second: none is turned away."""
+        server.allowed = 50
+        places = [Address("discord", str(guild.channel.id)) for guild in server.guilds.values()]
+        posts = [(bot, place) for bot in fleet for place in places] * 18
+        await asyncio.gather(*(bot.chat.post(place, NOTE, f"q{n}-1") for n, (bot, place) in enumerate(posts)))
+        assert sum(len(guild.channel.messages) for guild in server.guilds.values()) == len(posts)
+        assert server.violations == []
 
     async def test_the_gateway_is_where_discord_says(self, server: FakeDiscord, fleet: list[Bot]) -> None:
         """A connection that ends and cannot be resumed is begun anew there, though the library does not ask again."""

@@ -191,7 +191,7 @@ def _share(process: int, shards: int) -> str:
 
 def _bot(folder: Path, server: FakeDiscord, address: str, shard_ids: str) -> Bot:
     folder.mkdir()
-    mine = {"DISCORD_SHARD_COUNT": str(server.shards), "DISCORD_SHARD_IDS": shard_ids}
+    mine = {"DISCORD_CALLS_A_SECOND": "3000", "DISCORD_SHARD_COUNT": str(server.shards), "DISCORD_SHARD_IDS": shard_ids}
     return Bot(folder, server.environment | mine | {"DATABASE_URL": address, "LOG_LEVEL": "warning"})
 
 

@@ -14,6 +14,7 @@ from discord.http import Route
 from bot.adapters.discord import faults
 from bot.adapters.discord.client import PLATFORM, Client, Shards
 from bot.adapters.discord.examination import examine
+from bot.adapters.discord.pace import ALLOWED
 from bot.adapters.discord.render import attached, buttons, content, has_mark
 from bot.core.messages import Message
 from bot.core.model import Address, Identity, Workspace
@@ -33,7 +34,8 @@ class Discord:
     """The servers that the bot is a member of.
 
     Of ``shard_count`` shards this process is told what happens on those in ``shard_ids``, all where they are left out;
-    Discord says how many there should be where the count is left out. Over the API it reaches every server.
+    Discord says how many there should be where the count is left out. Over the API it reaches every server, and takes
+    its part of the ``calls`` a second that Discord allows to all processes together.
     """
 
     platform = PLATFORM
@@ -45,10 +47,12 @@ class Discord:
         api_url: str = "https://discord.com/api/v10",
         shard_ids: Sequence[int] | None = None,
         shard_count: int | None = None,
+        calls: float = ALLOWED,
     ) -> None:
         self._token = token
         self._api_url = api_url.rstrip("/")
         self._shards = Shards(shard_ids, shard_count)
+        self._calls = calls
         self._client: Client | None = None
 
     # --- connecting
@@ -56,7 +60,7 @@ class Discord:
     async def run(self, quiz: Quiz, stopping: asyncio.Event) -> None:
         """Serve until ``stopping``. Raises ``BadToken``, and ``Unavailable`` where a connection cannot be had."""
         Route.BASE = self._api_url  # of every call that the library makes, those of interactions included
-        async with Client(quiz, self._shards) as client:
+        async with Client(quiz, self._shards, self._calls) as client:
             self._client = client
             serving = asyncio.create_task(self._serve(client))
             stop = asyncio.create_task(stopping.wait())

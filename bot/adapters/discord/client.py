@@ -17,6 +17,7 @@ from discord import app_commands
 from discord.gateway import DiscordWebSocket
 
 from bot.adapters.discord import faults, slash
+from bot.adapters.discord.pace import paced
 from bot.adapters.discord.render import action_of
 from bot.adapters.discord.replies import Interaction, Said, reply
 from bot.core import commands, teams
@@ -77,6 +78,11 @@ class Shards:
     count: int | None = None
 
     @property
+    def part(self) -> float:
+        """How much of what Discord allows to the bot as a whole is this process's."""
+        return len(self.ids) / self.count if self.ids and self.count else 1.0
+
+    @property
     def lead(self) -> bool:
         """Whether what one process has to do for all is to be done here."""
         return self.ids is None or 0 in self.ids
@@ -88,7 +94,7 @@ class Client(discord.AutoShardedClient):
     The plain ``discord.Client`` does not survive a first connection that fails; this one does, and it shards.
     """
 
-    def __init__(self, quiz: Quiz, shards: Shards) -> None:
+    def __init__(self, quiz: Quiz, shards: Shards, calls: float) -> None:
         super().__init__(
             shard_ids=shards.ids and list(shards.ids),  # type: ignore[arg-type]  # None is all of them
             shard_count=shards.count,
@@ -99,12 +105,18 @@ class Client(discord.AutoShardedClient):
         )
         self.quiz = quiz
         self._shards = shards
+        self._calls = calls
         self._seen: dict[int, None] = {}
         self._lost: set[int] = set()
         """The shards whose connection is lost and not there again."""
         self._under_way = 0
         self._idle = asyncio.Event()
         self._idle.set()
+
+    async def login(self, token: str) -> None:
+        """Everything but answers to interactions goes by ``http.request``."""
+        self.http.request = paced(self.http.request, self._calls * self._shards.part)  # type: ignore[assignment, method-assign]
+        await super().login(token)
 
     async def setup_hook(self) -> None:
         """The library asks the API where the gateway is for its first connection alone; later ones take the default."""

@@ -94,6 +94,9 @@ class FakeDiscord:
         self.requests: deque[Request] = deque(maxlen=KEPT_REQUESTS)
         self.violations: list[Violation] = []
         self.faults = Faults()
+        self.allowed = 0
+        """Requests a second that are taken, interactions aside; more get 429, a violation. Discord: 50; 0: no limit."""
+        self.taken: deque[float] = deque()
         self.changes = Changes()
         self.gateway = Gateway(token, self.bot, self.guilds)
         self.guild = self.add_guild("Test guild")

@@ -6,12 +6,13 @@ import asyncio
 import json
 import socket
 import struct
+import time
 from typing import TYPE_CHECKING, Any
 
 from aiohttp import BodyPartReader, web
 from aiohttp.typedefs import Handler, Middleware
 
-from .faults import Fault
+from .faults import Fault, rate_limited
 from .messages import Attachment
 from .rules import ApiError
 from .world import Json
@@ -39,11 +40,24 @@ def envelope(server: FakeDiscord) -> Middleware:
             return await handler(request)
         path = request.path.removeprefix(BASE)
         await _read(server, request)
+        if server.allowed and not path.startswith(WITHOUT_BOT_TOKEN) and _too_many(server):
+            server.note_violation(request.method, path, ApiError(429, 0, "You are being rate limited."))
+            body, headers = rate_limited(1.0)
+            return reply(body | {"global": True}, status=429, headers=headers | {"X-RateLimit-Global": "true"})
         response = await _with_faults(server, request, handler, path)
         _record(server, request, path, response.status)
         return response
 
     return around
+
+
+def _too_many(server: FakeDiscord) -> bool:
+    """Whether this request is one too many within a second."""
+    now = time.monotonic()
+    while server.taken and server.taken[0] <= now - 1:
+        server.taken.popleft()
+    server.taken.append(now)
+    return len(server.taken) > server.allowed
 
 
 def reply(payload: Any, *, status: int = 200, headers: dict[str, str] | None = None) -> web.Response:
