@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import AsyncIterator
+from contextlib import closing
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
@@ -136,6 +138,25 @@ async def test_a_workspace_that_takes_the_app_out(day: CompanyDay, told: bool) -
     assert (await command(day.eve, day, "resume", day.lounge)).startswith("The daily question is on again.")
     asked = await day.eve.slash("/quiz", "ask regularization 5m", day.lounge, until=privately)
     assert words(asked.reply).startswith("The question is posted.")
+
+
+async def test_a_token_that_cannot_be_had(day: CompanyDay) -> None:
+    """Where the database does not give the workspace's token, a member is told so, and Slack hears that it arrived."""
+    await day.start(8, 50)
+    await day.install(day.team)
+    await command(day.ann, day, "ask optimization 60m")
+    question = day.room.messages[-1]
+    await day.bot.kill()
+    await day.start(8, 55)
+    with closing(sqlite3.connect(day.bot.folder / "quizbot.db")) as database:
+        database.execute("ALTER TABLE slack_bots RENAME TO gone")
+    told = "That did not work: the database did not answer. Please try again in a minute."
+    assert await choose(day.bo, question, RIGHT) == told
+    assert await command(day.bo, day, "help") == told
+    assert day.server.courier.missed == []
+    with closing(sqlite3.connect(day.bot.folder / "quizbot.db")) as database:
+        database.execute("ALTER TABLE gone RENAME TO slack_bots")
+    assert (await choose(day.bo, question, RIGHT)).startswith("Right")
 
 
 async def test_an_installation_that_nobody_began(day: CompanyDay) -> None:

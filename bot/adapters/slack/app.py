@@ -241,6 +241,8 @@ def _app(quiz: Quiz, workspaces: Workspaces, errands: Errands, api: Api) -> Asyn
             return (await workspaces.called(team_id or "")).bot
         except Refused:
             return None
+        except Unavailable:
+            return AuthorizeResult(enterprise_id=None, team_id=team_id)  # the listener finds out, and can tell
 
     app = AsyncApp(
         name="quizbot",
@@ -250,7 +252,7 @@ def _app(quiz: Quiz, workspaces: Workspaces, errands: Errands, api: Api) -> Asyn
         request_verification_enabled=False,
         user_facing_authorize_error_message=wording.no_installation(),
     )
-    Listeners(quiz, workspaces, errands).register(app)
+    Listeners(quiz, workspaces, errands, api).register(app)
     return app
 
 

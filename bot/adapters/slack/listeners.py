@@ -5,20 +5,20 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from time import perf_counter
 
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltContext
 
-from bot.adapters.slack import forms, replies, views
-from bot.adapters.slack.api import Json
+from bot.adapters.slack import forms, render, replies, views
+from bot.adapters.slack.api import Api, Json
 from bot.adapters.slack.errands import Errands
 from bot.adapters.slack.errors import NOT_INSTALLED
 from bot.adapters.slack.text import typed_words
 from bot.adapters.slack.workspaces import PLATFORM, Installed, Workspaces
 from bot.core import commands, teams, typed
-from bot.core.messages import Message
+from bot.core.messages import Message, refusal
 from bot.core.messages.home import Home, Part
 from bot.core.meter import Doing
 from bot.core.model import Address, Caller, Identity, Workspace
@@ -38,10 +38,11 @@ ANY = re.compile(".*", re.DOTALL)
 class Listeners:
     """The bot's side of every interaction."""
 
-    def __init__(self, quiz: Quiz, workspaces: Workspaces, errands: Errands) -> None:
+    def __init__(self, quiz: Quiz, workspaces: Workspaces, errands: Errands, api: Api) -> None:
         self._quiz = quiz
         self._workspaces = workspaces
         self._errands = errands
+        self._api = api
 
     def register(self, app: AsyncApp) -> None:
         """Let bolt call the listeners."""
@@ -57,7 +58,9 @@ class Listeners:
         """``/quiz`` and words; a repeated delivery has the same trigger."""
         with self._serving(Doing.COMMAND, context):
             await ack()
-            at = await self._at(context)
+            at = await self._at(context, body)
+            if at is None:
+                return
             user = {"id": body["user_id"], "name": body["user_name"]}
             caller = await _caller(at, user, replies.place(body), body["trigger_id"])
             said = await commands.call_words(self._quiz, caller, typed_words(body.get("text") or ""))
@@ -68,7 +71,9 @@ class Listeners:
         """A press of a button, or a choice; a repeated delivery has the same timestamp."""
         with self._serving(Doing.BUTTON, context):
             await ack()
-            at = await self._at(context)
+            at = await self._at(context, body)
+            if at is None:
+                return
             action, user = body["actions"][0], body["user"]
             caller = await _caller(at, user, replies.place(body), f"{action['action_ts']} {user['id']}")
             if chosen := action.get("selected_conversation"):
@@ -83,7 +88,9 @@ class Listeners:
         What is wrong with a field goes into the acknowledgement, and Slack shows it there.
         """
         with self._serving(Doing.FORM, context):
-            at = await self._at(context)
+            at = await self._at(context, body)
+            if at is None:  # unacknowledged, Slack tells them, and the form keeps what they wrote
+                return
             view, user = body["view"], body["user"]
             caller = await _caller(at, user, replies.place(body), f"{view['id']} {view.get('hash')}")
             action, values = view["callback_id"], forms.filled_in(view)
@@ -106,7 +113,9 @@ class Listeners:
         if event.get("tab") != "home":
             return
         with self._serving(Doing.PAGE, context):
-            at = await self._at(context)
+            at = await self._at(context, event)
+            if at is None:
+                return
             caller = await _caller(at, {"id": event["user"], "name": ""}, "", str(event.get("event_ts")))
             if not caller.name:
                 log.warning("the page of %s is not shown: Slack does not tell who that is", caller.identity.user)
@@ -138,8 +147,18 @@ class Listeners:
             yield
             self._quiz.meter.replied(PLATFORM, doing, perf_counter() - context[ARRIVED])
 
-    async def _at(self, context: AsyncBoltContext) -> Installed:
-        return await self._workspaces.called(context.team_id or "")
+    async def _at(self, context: AsyncBoltContext, body: Json) -> Installed | None:
+        """The workspace that something happened in; None where its token cannot be had now, which whoever did it is
+        told at the one address that takes no token."""
+        try:
+            return await self._workspaces.called(context.team_id or "")
+        except Unavailable as error:
+            log.warning("something in %s is not carried out: %s", context.team_id, error)
+        if url := body.get("response_url"):
+            with suppress(Unavailable, Refused):
+                told = Message((refusal.failed("the database"),))
+                await self._api.respond(url, render.content(told), public=False)
+        return None
 
 
 async def _caller(at: Installed, user: Json, channel: str, delivery: str) -> Caller:
