@@ -198,7 +198,8 @@ async def _show_closed(quiz: Quiz, rnd: Round, answered: int) -> None:
 async def show_count(quiz: Quiz, round_id: int) -> None:
     """Bring the count of answers under an open round's question up to date.
 
-    The round may close while the platform works on it; then the closed message is put back.
+    The round may close while the platform works on it; then the closed message is put back. Another process may have
+    shown a later count before this one arrived; then it is due once more.
     """
     rnd = await quiz.store.round(round_id)
     if rnd is None or rnd.state is not State.OPEN or not rnd.message:
@@ -207,8 +208,10 @@ async def show_count(quiz: Quiz, round_id: int) -> None:
     message = wording.question(rnd, quiz.bank().topic_name(rnd.question.topic), answered)
     try:
         await quiz.chats[rnd.address.platform].edit(rnd.address, rnd.message, message)
-        after = await quiz.store.round(round_id)
+        after, later = await quiz.store.round(round_id), await quiz.store.answered(round_id)
         if after is not None and not after.accepting:
-            await _show_closed(quiz, after, await quiz.store.answered(round_id))
+            await _show_closed(quiz, after, later)
+        elif later != answered:
+            quiz.touched.add(round_id)
     except (Unavailable, Refused) as error:
         log.warning("the count of answers is not up to date: %s", error, extra=rnd.ids)

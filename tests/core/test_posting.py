@@ -404,6 +404,26 @@ def lose_next_post(stage):
     return act
 
 
+async def test_a_count_that_another_process_overtook_is_shown_again(daily_stage):
+    """While one process shows how many answered, an answer comes to another one, which shows its count first: the last
+    count shown is still the right one."""
+    stage = daily_stage
+    await stage.at(f"{MON} 09:00")
+    await stage.player("Ann").chooses("right")
+    stage.quiz.touched.clear()
+
+    async def another_answer():
+        await stage.player("Bo").chooses("wrong")
+        stage.quiz.touched.clear()
+
+    stage.chat.when_edited.append(another_answer)
+    await posting.show_count(stage.quiz, 1)
+    assert "1 person has answered" in stage.question.text
+    assert stage.quiz.touched == {1}
+    await posting.show_count(stage.quiz, 1)
+    assert "2 people have answered" in stage.question.text
+
+
 # --- a platform that refuses ---------------------------------------------------------------------------------------
 
 

@@ -56,6 +56,7 @@ class Day:
     async def start(self, hour: int, minute: int = 0, second: int = 0) -> None:
         """Let it be this time on the team's Monday, and start the bot."""
         at = MONDAY + timedelta(hours=hour, minutes=minute, seconds=second)
+        self.at = at
         self._ahead = at.timestamp() - time.time()
         before = self.server.sockets.opened
         await self.bot.start(at)
