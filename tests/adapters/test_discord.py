@@ -20,6 +20,7 @@ from hypothesis import strategies as st
 
 from bot.adapters.discord import Discord
 from bot.adapters.discord.client import Client
+from bot.adapters.discord.pace import MARGIN, paced
 from bot.adapters.discord.render import buttons, content, contents, modal, timestamp
 from bot.adapters.discord.text import clip, neutral, size, visible
 from bot.adapters.sql import SqlStore
@@ -61,7 +62,7 @@ from bot.core.model import (
     Workspace,
 )
 from bot.core.model import Member as Person
-from bot.core.ports import BadToken, CannotLook, Quiz, Refused, Unavailable
+from bot.core.ports import BadToken, CannotLook, NotDone, Quiz, Refused, Unavailable
 from tests.fakes.discord import Close, FakeDiscord, Member, NoResponse, Permission, Reply, Select, User
 from tests.fakes.discord import Message as Shown
 from tests.fakes.discord.rules import check_message, check_modal
@@ -549,6 +550,21 @@ class TestFleet:
         await server.gateway.wait_identified(4)
         for guild in server.guilds.values():
             assert (await server.add_member("bo", guild=guild).slash("help")).ephemeral
+
+
+async def test_a_long_queue(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Calls whose turn would come only after the core gave them up are surely not made, which they say at once."""
+    monkeypatch.setattr("bot.adapters.discord.pace.PATIENCE", 0.5)
+    made = []
+
+    async def call(number: int) -> None:
+        made.append(number)
+
+    hundred_a_second = paced(call, 100 / MARGIN)
+    outcomes = await asyncio.gather(*(hundred_a_second(n) for n in range(150)), return_exceptions=True)
+    assert made == [n for n, outcome in enumerate(outcomes) if outcome is None]
+    assert 45 < len(made) < 55
+    assert all(isinstance(outcome, NotDone) for outcome in outcomes[len(made) :])
 
 
 async def test_identifying_in_turn(server: FakeDiscord, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
