@@ -82,11 +82,6 @@ class Bot:
         )  # fmt: skip
         self._reading = asyncio.create_task(self._read())
 
-    @property
-    def pid(self) -> int | None:
-        """Its process id while it runs."""
-        return self._process.pid if self._process is not None and self._process.returncode is None else None
-
     async def stop(self) -> int:
         """End it as a service manager does; returns its exit code."""
         return await self._end(signal.SIGTERM)

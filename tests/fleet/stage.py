@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import time
 from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
@@ -11,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
+import psutil
 from sqlalchemy import text
 
 from bot.adapters.sql import rows
@@ -121,17 +121,16 @@ class Fleet:
 
     # --- members
 
-    async def answer(self, places: Iterable[Place]) -> int:
-        """Let members who were not heard yet answer, many at a time; returns how many were."""
-        waiting = [place for place in places if not place.confirmed]
-        todo = iter(waiting)
+    async def answer(self, places: Iterable[Place], within: float = 10.0) -> None:
+        """Let members who were not heard yet answer, many at a time, and wait so long for what they are told."""
+        todo = iter([place for place in places if not place.confirmed])
 
         async def one_after_the_other() -> None:
             for place in todo:
+                place.member.timeout = within
                 await place.answer()
 
         await asyncio.gather(*(one_after_the_other() for _ in range(CROWD)))
-        return sum(bool(place.confirmed) for place in waiting)
 
     # --- figures
 
@@ -147,22 +146,16 @@ class Fleet:
 
     def _cpu(self) -> dict[int, float]:
         """Seconds of CPU time that each living process took so far."""
-        return {bot.pid: _cpu_of(bot.pid) for bot in self.bots if bot.pid}
+        times = {process.pid: process.cpu_times() for process in self._living()}
+        return {pid: time.user + time.system for pid, time in times.items()}
 
     def weigh(self) -> None:
         """Keep how much memory each process holds."""
-        sizes = [f"{_memory_of(bot.pid):.0f} MB" for bot in self.bots if bot.pid]
+        sizes = [f"{process.memory_info().rss / 2**20:.0f} MB" for process in self._living()]
         self.figures["memory of a process"] = ", ".join(sizes)
 
-
-def _cpu_of(pid: int) -> float:
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-
-
-def _memory_of(pid: int) -> float:
-    status = Path(f"/proc/{pid}/status").read_text()
-    return int(next(line.split()[1] for line in status.splitlines() if line.startswith("VmRSS"))) / 1024
+    def _living(self) -> list[psutil.Process]:
+        return [psutil.Process(bot.pid) for bot in self.bots if psutil.pid_exists(bot.pid)]
 
 
 @asynccontextmanager
@@ -184,7 +177,7 @@ async def fleet(folder: Path, address: str, size: int) -> AsyncIterator[Fleet]:
                 await bot.close()
             await database.close()
     assert [violation for violation in server.violations if violation.code != TOO_LATE] == []
-    assert not any("Traceback" in bot.log for bot in bots)
+    assert "".join(bot.log for bot in bots if "Traceback" in bot.log) == ""
 
 
 def _share(process: int, shards: int) -> str:
