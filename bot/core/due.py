@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
+from itertools import zip_longest
 
 from bot.core import posting, retention, rounds, schedule
 from bot.core.messages import Refusal
@@ -45,11 +46,11 @@ class Job:
 
 
 def jobs(quiz: Quiz, due: Due) -> list[Job]:
-    """What is due on a platform: unfinished work, then reveals, then posts."""
-    found = [Job(rnd.channel_id, rnd.ids, _resume(quiz, rnd)) for rnd in due.unfinished]
-    found += [Job(rnd.channel_id, rnd.ids, _close(quiz, rnd)) for rnd in due.closes]
-    found += [Job(channel.id, channel.ids, _post(quiz, channel)) for channel in due.posts]
-    return found
+    """What is due on a platform: posts, reveals and unfinished work in turn; many of one keep no other waiting."""
+    posts = [Job(channel.id, channel.ids, _post(quiz, channel)) for channel in due.posts]
+    closes = [Job(rnd.channel_id, rnd.ids, _close(quiz, rnd)) for rnd in due.closes]
+    resumed = [Job(rnd.channel_id, rnd.ids, _resume(quiz, rnd)) for rnd in due.unfinished]
+    return [job for turn in zip_longest(posts, closes, resumed) for job in turn if job is not None]
 
 
 def _resume(quiz: Quiz, rnd: Round) -> Callable[[], Awaitable[None]]:

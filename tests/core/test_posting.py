@@ -355,6 +355,18 @@ async def test_what_is_due_at_once_goes_out_in_parts(stages, monkeypatch):
     assert sorted(one.address.id for one in stage.chat.posted) == sorted(room.id for room in rooms)
 
 
+async def test_reveals_and_posts_take_turns(stages):
+    """Where many reveals are due, posts that are due wait for one of them each, not for all."""
+    stage = await stages()
+    await stage.declare(*(daily(Address("discord", f"early {n}"), reveal="10:00") for n in range(5)),
+                        *(daily(Address("discord", f"late {n}"), post="10:00") for n in range(3)))  # fmt: skip
+    await stage.at(f"{MON} 09:00")
+    stage.clock.now = stage.local(f"{MON} 10:00")
+    for job in await due_now(stage.quiz):
+        await due._guarded(stage.quiz, job)
+    assert "".join(one.mark[0] for one in stage.chat.posted[5:]) == "qrqrqrrr"
+
+
 async def test_a_channel_that_cannot_be_read_never_gets_two_posts(daily_stage, caplog):
     """An attempt that ended unknown is not repeated where the bot cannot look; and the log says so."""
     stage = daily_stage
