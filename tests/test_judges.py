@@ -51,7 +51,7 @@ async def test_a_folder_without_a_model_names_the_variable(settings, tmp_path):
 @pytest.mark.parametrize(
     ("values", "fault"),
     [
-        ({"LLM_API_URL": "example.org"}, '^LLM_API_URL is no address such as'),
+        ({"LLM_API_URL": "example.org"}, "^LLM_API_URL is no address such as"),
         ({"LLM_API_URL": "http://x/v1"}, "LLM_MODEL is not set"),
         ({"LLM_CALLS_A_DAY": "many"}, 'LLM_CALLS_A_DAY: "many" is not a whole number'),
         ({"LLM_TOKENS_A_DAY": "-1"}, 'LLM_TOKENS_A_DAY: "-1" is not a whole number'),
