@@ -39,6 +39,9 @@ log = logging.getLogger("bot")
 REFRESH = 5.0
 """Seconds between two looks at the question files."""
 
+CROWDED = 10.0
+"""Seconds between two words in the log about how many were sent away."""
+
 FIRST_PAUSE, LONGEST_PAUSE = 2.0, 300.0
 """Seconds before a platform that could not be connected is tried again: doubled each time, up to the longest."""
 
@@ -322,6 +325,7 @@ class Server:
         async with asyncio.TaskGroup() as group:
             group.create_task(due.forever(self._quiz, self._stopping))
             group.create_task(self._refresh(bank))
+            group.create_task(self._watch_the_crowd())
             if config.http_port:
                 group.create_task(self._http(config["HTTP_HOST"], config.http_port))
                 group.create_task(self._health.watch(self._stopping))
@@ -358,6 +362,14 @@ class Server:
             await due.sleep(REFRESH, self._stopping)
             if not await asyncio.to_thread(bank.refresh):
                 self._quiz.meter.broke(Promise.BANK_KEPT_OUT)
+
+    async def _watch_the_crowd(self) -> None:
+        while not self._stopping.is_set():
+            await due.sleep(CROWDED, self._stopping)
+            told, untold = self._quiz.crowd.sent_away()
+            if told or untold:
+                text = "more came than could be served in time: %d were told to come again, %d got no answer"
+                log.warning(text, told, untold)
 
     async def _http(self, host: str, port: int) -> None:
         pages = http.Pages(self._health.report, self._metrics.scrape)

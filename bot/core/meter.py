@@ -38,6 +38,7 @@ class Failure(StrEnum):
     PLATFORM = "platform"
     REFUSED = "refused"
     UNEXPECTED = "unexpected"
+    CROWDED = "crowded"
 
 
 class Promise(StrEnum):

@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import Protocol
 
 from bot.core.bank import Asked, Bank
+from bot.core.crowd import Crowd
 from bot.core.entries import Attempt, Ruling
 from bot.core.messages import Language, Message
 from bot.core.meter import UNMETERED, Meter
@@ -393,3 +394,5 @@ class Quiz:
     """Who judges explanations beside the words in them."""
     meter: Meter = UNMETERED
     """Who counts what happens."""
+    crowd: Crowd = field(default_factory=Crowd)
+    """Everybody who is served at the moment, on all platforms."""

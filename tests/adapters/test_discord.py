@@ -29,6 +29,7 @@ from bot.adapters.yaml import BankFolder
 from bot.core import teams
 from bot.core.bank import Bank, Topic
 from bot.core.commands import COMMANDS
+from bot.core.crowd import Room
 from bot.core.grading import Vocabulary
 from bot.core.messages import Asks, Button, Field, Form, Message, Table, When, say
 from bot.core.messages import board as wording_of_boards
@@ -679,6 +680,33 @@ class TestAnswering:
         assert not (await public.final()).ephemeral
         assert (await refused.final()).ephemeral
         assert bot.server.violations == []
+
+    async def test_more_than_can_be_served(self, bot: Bot, ann: Member) -> None:
+        """Whoever comes when it is full is told at once that nothing was done; what is beyond that is left to Discord,
+        which tells of no response. Then it goes on."""
+        question = await ask(ann)
+        bo, crowd = bot.server.add_member("bo"), bot.quiz.crowd
+        crowd.most, bot.store.seconds = 1, 1.0
+        served = ann.start_press(question, "A")
+        await bot.until(lambda: crowd.room() is Room.WORD)
+        refused = await bo.press(question, "B")
+        assert "NOT recorded" in refused.text
+        assert refused.ephemeral
+        assert "nothing was done" in (await bo.slash("stats")).text
+        crowd.most = 0
+        with pytest.raises(NoResponse):
+            await bo.start_press(question, "A").final(within=0.5)
+        assert re.match("Right|Not right", (await served.final()).text)
+        crowd.most = 1
+        assert len(await bot.store.entries(1)) == 1
+        assert re.match("Right|Not right", (await bo.press(question, "B")).text)
+
+    async def test_a_click_that_waited_long(self, bot: Bot, ann: Member, monkeypatch: pytest.MonkeyPatch) -> None:
+        """What comes much later than Discord sent it, as from a connection that was full, is not begun any more."""
+        question = await ask(ann)
+        monkeypatch.setattr("bot.adapters.discord.delay.Delay.of", lambda *_: 1.5)
+        assert "NOT recorded" in (await ann.press(question, "A")).text
+        assert await bot.store.entries(1) == []
 
     async def test_slow_form(self, bot: Bot, ann: Member) -> None:
         """A form cannot follow a deferral: the member is asked to press again."""

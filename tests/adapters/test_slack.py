@@ -537,6 +537,27 @@ async def test_words_may_be_missing(desk: Desk) -> None:
     assert desk.room.messages == []
 
 
+async def test_more_than_can_be_served(desk: Desk) -> None:
+    """Whoever comes when it is full is told at once that nothing was done; what is beyond that is not acknowledged, so
+    that Slack tells them. Then it goes on."""
+    question, crowd = await desk.ask(), desk.quiz.crowd
+    crowd.most, desk.store.gate = 1, asyncio.Event()
+    served = await desk.pressing(question)
+    refused = await desk.ann.press(question, "A", until=privately)
+    assert "NOT recorded" in refused.text
+    assert "nothing was done" in (await desk.ann.slash("/quiz", "stats", desk.room, until=privately)).text
+    crowd.most = 0
+    deliveries = desk.server.courier.deliveries
+    await desk.ann.press(question, "A")
+    assert not deliveries[-1].acknowledged
+    crowd.most = 1
+    desk.store.gate.set()
+    await served
+    assert len(await desk.store.entries(1)) == 1
+    await desk.ann.press(question, "A", until=privately)
+    assert len(await desk.store.entries(1)) == 2
+
+
 async def test_the_acknowledgement_does_not_wait_for_the_database(desk: Desk) -> None:
     """A press is acknowledged at once, its receipt comes when the answer is stored."""
     question = await desk.ask()

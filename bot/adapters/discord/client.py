@@ -16,14 +16,16 @@ import yarl
 from discord import app_commands
 from discord.gateway import DiscordWebSocket
 
-from bot.adapters.discord import faults, slash
+from bot.adapters.discord import faults, gateway, slash
+from bot.adapters.discord.delay import Delay
 from bot.adapters.discord.pace import paced
 from bot.adapters.discord.render import action_of
 from bot.adapters.discord.replies import Interaction, Said, reply
 from bot.core import commands, teams
+from bot.core.crowd import Room
 from bot.core.messages import Message, say, speaking
 from bot.core.messages.help import welcome
-from bot.core.meter import Doing
+from bot.core.meter import Doing, Failure
 from bot.core.model import Address, Caller, Identity, Workspace
 from bot.core.ports import Quiz, Refused, Unavailable
 
@@ -107,6 +109,7 @@ class Client(discord.AutoShardedClient):
         self._shards = shards
         self._calls = calls
         self._seen: dict[int, None] = {}
+        self._delay = Delay()
         self._lost: set[int] = set()
         """The shards whose connection is lost and not there again."""
         self._under_way = 0
@@ -120,8 +123,9 @@ class Client(discord.AutoShardedClient):
 
     async def setup_hook(self) -> None:
         """The library asks the API where the gateway is for its first connection alone; later ones take the default."""
-        _, gateway, _ = await self.http.get_bot_gateway()
-        DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(gateway)
+        _, address, _ = await self.http.get_bot_gateway()
+        DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(address)
+        gateway.install()
         if self._shards.lead:
             await slash.register(self)
 
@@ -192,25 +196,33 @@ class Client(discord.AutoShardedClient):
         match interaction.type:
             case discord.InteractionType.component:
                 pressed = action_of(data["custom_id"])
-                await self._answer(interaction, lambda who: commands.press(self.quiz, who, pressed))
+                await self._answer(interaction, pressed, lambda who: commands.press(self.quiz, who, pressed))
             case discord.InteractionType.application_command:
                 name, raw = slash.call_of(data)
                 public = raw.get("public") == "true"
-                await self._answer(interaction, lambda who: commands.call(self.quiz, who, name, raw), public=public)
+                await self._answer(interaction, "", lambda who: commands.call(self.quiz, who, name, raw), public=public)
             case discord.InteractionType.modal_submit:
                 action, filled_in = data["custom_id"], _filled_in(data)
-                await self._answer(interaction, lambda who: commands.submit(self.quiz, who, action, filled_in))
+                await self._answer(interaction, action, lambda who: commands.submit(self.quiz, who, action, filled_in))
             case discord.InteractionType.autocomplete:
                 await self._suggest(interaction, data)
 
-    async def _answer(self, interaction: Interaction, use: Use, *, public: bool = False) -> None:
+    async def _answer(self, interaction: Interaction, action: str, use: Use, *, public: bool = False) -> None:
+        """``action`` is the button's or form's."""
         arrived = perf_counter()
         if not self._first_delivery(interaction):
             return
-        caller = _caller(interaction)
-        with self.working(), self._speaking(interaction.locale):
-            await reply(interaction, use(caller) if caller else _elsewhere(), public=public)
-        self._replied(interaction, arrived)
+        waited = self._delay.of(interaction.created_at.timestamp())
+        with self.working(), self._speaking(interaction.locale), self.quiz.crowd.joined(waited) as room:
+            match room:
+                case Room.WORK:
+                    caller = _caller(interaction)
+                    await reply(interaction, use(caller) if caller else _said(_elsewhere()), public=public)
+                    self._replied(interaction, arrived)
+                case Room.WORD:
+                    await reply(interaction, _said(commands.turned_away(self.quiz, action)))
+                case Room.NOTHING:
+                    self.quiz.meter.failed(Failure.CROWDED)
 
     def _replied(self, interaction: Interaction, arrived: float) -> None:
         self.quiz.meter.replied(PLATFORM, DOING[interaction.type], perf_counter() - arrived)
@@ -260,7 +272,12 @@ class Client(discord.AutoShardedClient):
             log.warning("Discord: %d calls were not finished in %.0f seconds", self._under_way, patience)
 
 
-async def _elsewhere() -> Message:
+async def _said(said: Said) -> Said:
+    """It needs no work."""
+    return said
+
+
+def _elsewhere() -> Message:
     return Message((say("I ask my questions in the channels of a server. Please use /quiz there."),))
 
 

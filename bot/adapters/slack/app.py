@@ -31,8 +31,10 @@ from bot.adapters.slack.socket import Socket
 from bot.adapters.slack.web import Listening, Web
 from bot.adapters.slack.workspaces import PLATFORM, Installed, ManyWorkspaces, OneWorkspace, Workspaces
 from bot.core import teams
+from bot.core.crowd import Room
 from bot.core.messages import Message
 from bot.core.messages import home as wording
+from bot.core.meter import Failure
 from bot.core.model import Address, Identity, Workspace
 from bot.core.ports import BadToken, Finding, NotDone, Quiz, Refused, Unavailable
 
@@ -120,7 +122,8 @@ class Slack:
                     self._workspaces = OneWorkspace(own)
                     app = _app(quiz, self._workspaces, errands, own.api)
                     lost = partial(quiz.connected.discard, PLATFORM)
-                    socket = Socket(session, own.api.client, self._app_token, partial(_handled, app), errands, lost)
+                    handle = partial(_handled, quiz, app)
+                    socket = Socket(session, own.api.client, self._app_token, handle, errands, lost)
                     await _over_socket(quiz, stopping, socket)
             finally:
                 self._workspaces = None
@@ -142,7 +145,7 @@ class Slack:
         elif own:
             self._workspaces = OneWorkspace(own)
         app = _app(quiz, self._connected, errands, api(None))
-        with web.listens(Listening(app, errands, lambda: quiz.now().timestamp(), install)):
+        with web.listens(Listening(app, errands, quiz, install)):
             await teams.arrive(quiz, PLATFORM)
             log.info("listening to Slack at /slack/events")
             await stopping.wait()
@@ -220,8 +223,14 @@ async def _connected_again(quiz: Quiz, socket: Socket) -> asyncio.Event:
     return over
 
 
-async def _handled(app: AsyncApp, payload: Json) -> Json | None:
-    """Let bolt find the listener of an event; it returns as soon as that has acknowledged it, and with what."""
+async def _handled(quiz: Quiz, app: AsyncApp, payload: Json) -> Json | None:
+    """Let bolt find the listener of an event; it returns as soon as that has acknowledged it, and with what.
+
+    Bolt looks every ten milliseconds whether an event is acknowledged: what there is no room for does not get there.
+    """
+    if quiz.crowd.room() is Room.NOTHING:
+        quiz.meter.failed(Failure.CROWDED)
+        return None
     request = AsyncBoltRequest(mode="socket_mode", body=payload, context={ARRIVED: perf_counter()})
     response = await app.async_dispatch(request)
     if response.status != HTTPStatus.OK:

@@ -18,9 +18,10 @@ from bot.adapters.slack.errors import NOT_INSTALLED
 from bot.adapters.slack.text import typed_words
 from bot.adapters.slack.workspaces import PLATFORM, Installed, Workspaces
 from bot.core import commands, teams, typed
-from bot.core.messages import Message, refusal
+from bot.core.crowd import Room
+from bot.core.messages import Message, refusal, speaking
 from bot.core.messages.home import Home, Part
-from bot.core.meter import Doing
+from bot.core.meter import Doing, Failure
 from bot.core.model import Address, Caller, Identity, Workspace
 from bot.core.ports import Quiz, Refused, Unavailable
 
@@ -56,7 +57,10 @@ class Listeners:
 
     async def command(self, ack: AsyncAck, body: Json, context: AsyncBoltContext) -> None:
         """``/quiz`` and words; a repeated delivery has the same trigger."""
-        with self._serving(Doing.COMMAND, context):
+        with self._serving(Doing.COMMAND, context) as room:
+            if room is not Room.WORK:
+                await self._turn_away(room, ack, body, context)
+                return
             await ack()
             at = await self._at(context, body)
             if at is None:
@@ -69,12 +73,15 @@ class Listeners:
 
     async def button(self, ack: AsyncAck, body: Json, context: AsyncBoltContext) -> None:
         """A press of a button, or a choice; a repeated delivery has the same timestamp."""
-        with self._serving(Doing.BUTTON, context):
+        with self._serving(Doing.BUTTON, context) as room:
+            action, user = body["actions"][0], body["user"]
+            if room is not Room.WORK:
+                await self._turn_away(room, ack, body, context, _pressed(action))
+                return
             await ack()
             at = await self._at(context, body)
             if at is None:
                 return
-            action, user = body["actions"][0], body["user"]
             caller = await _caller(at, user, replies.place(body), f"{action['action_ts']} {user['id']}")
             if chosen := action.get("selected_conversation"):
                 await self._workspaces.look_for(Address(PLATFORM, chosen), at.workspace.id)
@@ -87,11 +94,13 @@ class Listeners:
 
         What is wrong with a field goes into the acknowledgement, and Slack shows it there.
         """
-        with self._serving(Doing.FORM, context):
-            at = await self._at(context, body)
-            if at is None:  # unacknowledged, Slack tells them, and the form keeps what they wrote
-                return
+        with self._serving(Doing.FORM, context) as room:
             view, user = body["view"], body["user"]
+            if room is not Room.WORK:
+                return  # unacknowledged, Slack tells them, and the form keeps what they wrote
+            at = await self._at(context, body)
+            if at is None:
+                return
             caller = await _caller(at, user, replies.place(body), f"{view['id']} {view.get('hash')}")
             action, values = view["callback_id"], forms.filled_in(view)
             wrong = commands.check_form(self._quiz, caller, action, values)
@@ -112,7 +121,9 @@ class Listeners:
         """Somebody opened the app: their page is made anew."""
         if event.get("tab") != "home":
             return
-        with self._serving(Doing.PAGE, context):
+        with self._serving(Doing.PAGE, context) as room:
+            if room is not Room.WORK:
+                return
             at = await self._at(context, event)
             if at is None:
                 return
@@ -140,12 +151,33 @@ class Listeners:
         if (event.get("tokens") or {}).get("bot"):
             await self.uninstalled(context)
 
+    async def _turn_away(
+        self, room: Room, ack: AsyncAck, body: Json, context: AsyncBoltContext, action: str = ""
+    ) -> None:
+        """Say that nothing was done. Where there is no room for that either, or no address to say it at, Slack says so
+        where nothing is acknowledged."""
+        url = body.get("response_url")
+        if room is Room.NOTHING or not url:
+            self._quiz.meter.failed(Failure.CROWDED)
+            return
+        await ack()
+        at = await self._at(context, body)
+        if at is None:
+            return
+        with speaking(self._quiz.languages.get(at.people.language(context.user_id or ""))):
+            said = render.content(commands.turned_away(self._quiz, action))
+        try:
+            await at.api.respond(url, said, public=False)
+        except (Unavailable, Refused) as error:
+            log.warning("an answer did not go out: %s", error)
+
     @contextmanager
-    def _serving(self, doing: Doing, context: AsyncBoltContext) -> Iterator[None]:
-        """An errand, and how long after the event's arrival it is done."""
-        with self._errands:
-            yield
-            self._quiz.meter.replied(PLATFORM, doing, perf_counter() - context[ARRIVED])
+    def _serving(self, doing: Doing, context: AsyncBoltContext) -> Iterator[Room]:
+        """An errand, if there is room for it, and how long after the event's arrival it is done."""
+        with self._errands, self._quiz.crowd.joined(perf_counter() - context[ARRIVED]) as room:
+            yield room
+            if room is Room.WORK:
+                self._quiz.meter.replied(PLATFORM, doing, perf_counter() - context[ARRIVED])
 
     async def _at(self, context: AsyncBoltContext, body: Json) -> Installed | None:
         """The workspace that something happened in; None where its token cannot be had now, which whoever did it is

@@ -63,6 +63,11 @@ class People:
         self._known[user] = person
         return person
 
+    def language(self, user: str) -> str:
+        """A member's language, as far as it is known without asking."""
+        known = self._known.get(user)
+        return known.language if known else ENGLISH
+
     def _told(self, user: Json, handle: str) -> Person:
         """Where two workspaces share a channel, whoever comes from the other one manages nothing here."""
         return Person(

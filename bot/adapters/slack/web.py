@@ -20,6 +20,9 @@ from slack_sdk.signature import Clock, SignatureVerifier
 
 from bot.adapters.slack.errands import Errands
 from bot.adapters.slack.listeners import ARRIVED
+from bot.core.crowd import Room
+from bot.core.meter import Failure
+from bot.core.ports import Quiz
 
 log = logging.getLogger(__name__)
 
@@ -36,7 +39,7 @@ class Listening:
 
     app: AsyncApp
     errands: Errands
-    now: Callable[[], float]
+    quiz: Quiz
     flow: AsyncOAuthFlow | None = None
 
 
@@ -67,8 +70,11 @@ class Web:
         """Commands, presses, forms and events. What was not signed by Slack, or is old, has no effect; nor has what
         Slack (or somebody who listened) delivers once more."""
         listening, arrived = self._present(), time.perf_counter()
+        if listening.quiz.crowd.room() is Room.NOTHING:
+            listening.quiz.meter.failed(Failure.CROWDED)
+            raise web.HTTPServiceUnavailable
         body = await request.read()
-        if not _signed_by_slack(self._secret, body, request.headers, listening.now):
+        if not _signed_by_slack(self._secret, body, request.headers, _now(listening.quiz)):
             log.warning("a request to /slack/events is refused: it is not signed by Slack, or too old")
             return web.Response(status=HTTPStatus.UNAUTHORIZED)
         event = await _event(request)
@@ -128,6 +134,10 @@ class Recent:
     def forget(self, delivery: str) -> None:
         """It had no effect, and may come again."""
         self._seen.pop(delivery, None)
+
+
+def _now(quiz: Quiz) -> Callable[[], float]:
+    return lambda: quiz.now().timestamp()
 
 
 class _Time(Clock):

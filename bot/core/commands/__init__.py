@@ -21,7 +21,8 @@ from bot.core.teams import Visit, enter
 
 __all__ = [
     "BUTTONS", "COMMANDS", "FORMS", "SETUP", "Command", "Option", "Takes", "call", "call_words", "check_form", "home",
-    "parse", "press", "read", "speaking_to", "still_open", "submit", "type_answer",
+    "parse", "press", "read", "speaking_to", "still_open", "submit", "turned_away",
+    "type_answer",
 ]  # fmt: skip
 
 log = logging.getLogger(__name__)
@@ -98,6 +99,16 @@ async def submit(quiz: Quiz, caller: Caller, action: str, values: Values) -> Mes
         return await its.submit(quiz, visit, args, {field: typed.cleaned(text) for field, text in values.items()})
 
     return await _answered(quiz, caller, action, use, its.told)
+
+
+def turned_away(quiz: Quiz, action: str = "") -> Message:
+    """What is said, in place of carrying out a command or what a button or form asks for, where too many are served."""
+    quiz.meter.failed(Failure.CROWDED)
+    button, form = found(BUTTONS, action), found(FORMS, action)
+    if any(match and match[0].told is refusal.not_recorded for match in (button, form)):
+        quiz.meter.broke(Promise.ANSWER_NOT_RECORDED)
+        return Message((refusal.crowded_out(),))
+    return Message((refusal.crowded(),))
 
 
 async def home(quiz: Quiz, caller: Caller) -> Home | Message:

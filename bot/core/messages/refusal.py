@@ -182,6 +182,18 @@ def not_recorded(what: str) -> Text:
     return say("Your answer was NOT recorded: {what} did not answer. Please send it again.", what=what)
 
 
+def crowded_out() -> Text:
+    return say(
+        "Too many answers come at this moment, and yours was NOT recorded. Please send it again in a few seconds."
+    )
+
+
+def crowded() -> Text:
+    return say(
+        "Too many people want something at this moment, and nothing was done. Please try again in a few seconds."
+    )
+
+
 def failed(what: str) -> Text:
     return say("That did not work: {what} did not answer. Please try again in a minute.", what=what)
 
