@@ -8,8 +8,8 @@ from typing import Generic, TypeVar
 
 from bot.core.ports import Unavailable
 
-MOST = 500
-"""How many are carried out together at most."""
+MOST = 100
+"""How many are carried out together at most: they all go on at the same moment, and nobody else does meanwhile."""
 
 WAITING = 10_000
 """How many may wait; who comes then is told at once that it cannot be done."""
