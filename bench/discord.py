@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -15,12 +15,14 @@ from bench.stage import Product
 
 
 @asynccontextmanager
-async def product(server: Discord, folder: Path) -> AsyncIterator[tuple[Product, Bot]]:
+async def product(
+    server: Discord, folder: Path, program: Sequence[str] = ("bot",)
+) -> AsyncIterator[tuple[Product, Bot]]:
     """The bot, connected, with a question open in every channel."""
     side = server.bot("product")
     channels = [f"discord:{channel.id}" for channel in server.channels]
     environment = {"DISCORD_TOKEN": "product", "DISCORD_API_URL": server.url}
-    bot = Product(folder, environment, channels, f"discord:{server.admin.id}")
+    bot = Product(folder, environment, channels, f"discord:{server.admin.id}", program)
     await bot.process.start()
     try:
         await bot.process.says(": next question at", len(channels))

@@ -30,20 +30,34 @@ QUESTION = """
 
 
 class Product:
-    """``python -m bot run``, with one team that plays in all these channels, each on a topic of its own.
+    """``python -m bot run``, with teams that play in all these channels, each channel of a team on a topic of its own.
 
     The topics differ because a member scores once where two channels of a team get the same question.
     """
 
-    def __init__(self, folder: Path, environment: Mapping[str, str], channels: Sequence[str], admin: str) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        environment: Mapping[str, str],
+        channels: Sequence[str],
+        admin: str,
+        program: Sequence[str] = ("bot",),
+        teams: int = 1,
+    ) -> None:
+        """``program`` is a module that runs the bot, with what it takes before the bot's own arguments."""
         self.folder = folder
-        self._write_bank(len(channels))
-        (folder / "quizbot.yaml").write_text(_config(channels, admin))
+        now = datetime.now(UTC).replace(second=0, microsecond=0)
+        self.due = now + timedelta(hours=11)
+        """When the questions of the day come."""
+        shares = [channels[number::teams] for number in range(teams)]
+        self._write_bank(len(shares[0]))
+        (folder / "quizbot.yaml").write_text(_config(shares, admin, self.due))
         paths = {
             "DATABASE_URL": f"sqlite:///{self.database}",
             "QUESTIONS_DIR": str(folder / "questions"),
         }
-        self.process = Process("bot", paths | dict(environment), folder, ("run",))
+        module, *arguments = program
+        self.process = Process(module, paths | dict(environment), folder, (*arguments, "run"))
 
     @property
     def database(self) -> Path:
@@ -63,18 +77,13 @@ class Product:
             (bank / f"topic-{number}.yaml").write_text(dedent(QUESTION.format(number=number)))
 
 
-def _config(channels: Sequence[str], admin: str) -> str:
+def _config(shares: Sequence[Sequence[str]], admin: str, due: datetime) -> str:
     """Every channel has a question of the day, whose times are far from now."""
-    now = datetime.now(UTC)
-    post, reveal = (f"{now + timedelta(hours=hours):%H:%M}" for hours in (11, 12))
-    lines = [
-        "teams:",
-        "  - name: bench",
-        "    timezone: UTC",
-        f'    admins: ["{admin}"]',
-        "    channels:",
-    ]
-    for number, channel in enumerate(channels):
-        plan = f'post: "{post}", reveal: "{reveal}", days: [mon, tue, wed, thu, fri, sat, sun]'
-        lines.append(f'      - {{channel: "{channel}", {plan}, topics: [topic-{number}]}}')
+    post, reveal = f"{due:%H:%M}", f"{due + timedelta(hours=1):%H:%M}"
+    plan = f'post: "{post}", reveal: "{reveal}", days: [mon, tue, wed, thu, fri, sat, sun]'
+    lines = ["teams:"]
+    for team, channels in enumerate(shares):
+        lines += [f"  - name: bench-{team}", "    timezone: UTC", f'    admins: ["{admin}"]', "    channels:"]
+        for number, channel in enumerate(channels):
+            lines.append(f'      - {{channel: "{channel}", {plan}, topics: [topic-{number}]}}')
     return "\n".join([*lines, ""])

@@ -7,6 +7,9 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import math
+import time
+from collections import Counter, deque
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
@@ -39,6 +42,27 @@ BASE = "/api/v10"
 HELLO, IDENTIFY, HEARTBEAT, HEARTBEAT_ACK = 10, 2, 1, 11
 EPHEMERAL = 64
 ID, TOKEN, USER, NAME = range(4)
+
+
+class Limit:
+    """Discord's global rate limit: so many calls a second, those that answer interactions not counted
+    (https://docs.discord.com/developers/topics/rate-limits#global-rate-limit)."""
+
+    def __init__(self, calls: int) -> None:
+        self.turned_away = 0
+        self._calls = calls
+        self._taken: deque[float] = deque()
+
+    def reached(self) -> float:
+        """Seconds to wait, where a call is one too many."""
+        now = time.monotonic()
+        while self._taken and self._taken[0] <= now - 1:
+            self._taken.popleft()
+        if len(self._taken) >= self._calls:
+            self.turned_away += 1
+            return self._taken[0] + 1 - now
+        self._taken.append(now)
+        return 0.0
 
 
 class Line:
@@ -91,9 +115,11 @@ class Discord:
         self.bots: dict[str, Bot] = {}
         self.posted: dict[int, Message] = {}
         """The latest message of each channel."""
+        self.nonces: Counter[str] = Counter()
+        """What named each message that was posted, and how often it was sent."""
+        self.limit: Limit | None = None
         self._lines: dict[Connection, Line] = {}
         self._ids = ids
-        self._interactions = itertools.count(ids.next())
         self._waiting: dict[int, Click] = {}
         self._deferred: dict[int, int] = {}
         self._templates: dict[tuple[int, int], Template] = {}
@@ -126,7 +152,7 @@ class Discord:
         """The event of a click; what the bot answers is for the click."""
         key = (press.channel, press.letter)
         template = self._templates.get(key) or self._templates.setdefault(key, self._template(press))
-        number = next(self._interactions)
+        number = self._ids.next()
         self._waiting[number] = click
         return template.filled(str(number).encode(), b"token%d" % number, *self._values[press.member])
 
@@ -166,7 +192,7 @@ class Discord:
         """An admin uses a command."""
         data = {"id": "1", "name": "quiz", "type": 1, "options": [{"name": name, "type": 1, "options": []}]}
         payload = self._payload(Kind.COMMAND, data, channel, Permission.MANAGE_GUILD)
-        number = str(next(self._interactions)).encode()
+        number = str(self._ids.next()).encode()
         bot.line.dispatch("INTERACTION_CREATE", Template(payload).filled(number, b"token" + number))
 
     async def post_all(self, bot: Bot) -> None:
@@ -220,6 +246,10 @@ class Discord:
                 return response(self._respond(int(number), orjson.loads(request.body)))
             case _, ["webhooks", _, token, *_]:
                 return response(self._follow(int(token.removeprefix("token")), orjson.loads(request.body or b"{}")))
+            case _ if self.limit and (pause := self.limit.reached()):
+                told = {"message": "You are being rate limited.", "retry_after": pause, "global": True}
+                headers = f"Via: 1.1 google\r\nRetry-After: {math.ceil(pause)}\r\nX-RateLimit-Global: true\r\n"
+                return response(orjson.dumps(told), "429 Too Many Requests", headers=headers)
             case "POST" | "PATCH", ["channels", channel, "messages", *_]:
                 return response(self._post(int(channel), orjson.loads(request.body)))
             case _:
@@ -256,10 +286,14 @@ class Discord:
         return self._blank | {"id": str(number), "flags": data.get("flags", 0)} | changed
 
     def _post(self, channel: int, body: Json) -> bytes:
-        """A message of a channel, or an edit of it: there is only ever the last one."""
+        """A message of a channel, or an edit of it: there is only ever the last one, which a nonce that comes again
+        stands for."""
         there = self.guild.channels[channel]
         message = self.posted.get(channel) or Message(self._ids.next(), there, self.me, self._clock.now())
-        message.write(body, [])
+        if "nonce" in body:
+            self.nonces[body["nonce"]] += 1
+        if self.nonces.get(body.get("nonce"), 0) < 2:
+            message.write(body, [])
         self.posted[channel] = message
         return orjson.dumps(message.payload() | ({"nonce": body["nonce"]} if "nonce" in body else {}))
 
@@ -275,6 +309,8 @@ class Discord:
                 return []
             case ["applications", "@me"] | ["oauth2", "applications", "@me"]:
                 return self._application()
+            case ["channels", number, "messages"]:
+                return [self.posted[int(number)].payload()] if int(number) in self.posted else []
             case ["channels", number]:
                 return self.guild.channels[int(number)].payload()
             case _:

@@ -27,10 +27,10 @@ class Request:
     body: bytes
 
 
-def response(body: bytes, status: str = "200 OK", kind: str = "application/json") -> bytes:
-    """A whole response, for a connection that is kept."""
-    return b"HTTP/1.1 %b\r\nContent-Type: %b\r\nContent-Length: %d\r\n\r\n%b" % (
-        status.encode(), kind.encode(), len(body), body,
+def response(body: bytes, status: str = "200 OK", kind: str = "application/json", headers: str = "") -> bytes:
+    """A whole response, for a connection that is kept; ``headers`` are lines with their ends."""
+    return b"HTTP/1.1 %b\r\nContent-Type: %b\r\n%bContent-Length: %d\r\n\r\n%b" % (
+        status.encode(), kind.encode(), headers.encode(), len(body), body,
     )  # fmt: skip
 
 
