@@ -152,10 +152,14 @@ class Store(Protocol):
         """The channels of a team that have a schedule, paused ones too."""
 
     async def visit(
-        self, address: Address, workspace: Workspace, identity: Identity, name: str
+        self, address: Address, workspace: Workspace, identity: Identity, name: str, *, lately: bool = False
     ) -> tuple[Channel, Team, Member]:
         """The channel at an address, the team that plays there, and the member with this identity and name in it, made
-        where there are none; concurrent ones share a query."""
+        where there are none; concurrent ones share a query.
+
+        ``lately`` says that they may be as this process read them a second ago: that does for who is about to answer,
+        as ``record`` reads everything anew.
+        """
 
     async def member(self, home: int, identity: Identity, name: str) -> Member:
         """The member with this identity in a channel's own team, made where there is none, by the name given."""
@@ -191,8 +195,8 @@ class Store(Protocol):
         """Let unfinished work rest until then."""
 
     # rounds
-    async def round(self, round_id: int) -> Round | None:
-        """The round with this id; concurrent calls share a query."""
+    async def round(self, round_id: int, *, lately: bool = False) -> Round | None:
+        """The round with this id; concurrent calls share a query. ``lately`` as in ``visit``."""
 
     async def open_round(self, channel_id: int, kind: RoundKind | None = None) -> Round | None:
         """The round opened last of those that still take answers."""

@@ -37,12 +37,13 @@ class Visit:
         return manages or f"{identity.platform}:{identity.user}" in self.team.admins
 
 
-async def enter(quiz: Quiz, caller: Caller) -> Visit:
-    """Find, or make, the team, channel and member of a caller."""
+async def enter(quiz: Quiz, caller: Caller, *, lately: bool = False) -> Visit:
+    """Find, or make, the team, channel and member of a caller; ``lately`` as in ``Store.visit``."""
     if caller.address.platform not in quiz.arrived:  # whoever comes first must not get a configured workspace its own
         await _gather(quiz, caller.address.platform)
     name = cleaned(caller.name)
-    channel, team, member = await quiz.store.visit(caller.address, caller.workspace, caller.identity, name)
+    found = await quiz.store.visit(caller.address, caller.workspace, caller.identity, name, lately=lately)
+    channel, team, member = found
     return Visit(caller, team, channel, member)
 
 

@@ -277,10 +277,10 @@ class SlowStore(SqlStore):
     seconds = 0.0
 
     async def visit(
-        self, address: Address, workspace: Workspace, identity: Identity, name: str
+        self, address: Address, workspace: Workspace, identity: Identity, name: str, *, lately: bool = False
     ) -> tuple[Channel, Team, Person]:
         await asyncio.sleep(self.seconds)
-        return await super().visit(address, workspace, identity, name)
+        return await super().visit(address, workspace, identity, name, lately=lately)
 
 
 class Bot:

@@ -110,10 +110,13 @@ class Database:
             raise CannotOpen(UNREADABLE) from error
         self.insert = _insert_of(parsed.drivername)
         self.sqlite = parsed.drivername == "sqlite"
+        self.changes = 0
+        """How often this process wrote, or tried to write, anything but answers."""
         # SQLite has one writer; those of this process wait here rather than for the file.
         self._writer = asyncio.Lock()
         # Through aiosqlite every statement takes four changes of thread. What is done as one piece of work takes one.
         self._threaded = create_engine(parsed, hide_parameters=True) if _is_file(parsed) else None
+        self._threaded_writer = self._threaded and self._threaded.execution_options(writes=True)
         self._locked = -math.inf
         """When a writer last waited in vain for another process's, by the loop's clock."""
         if self.sqlite:
@@ -125,21 +128,24 @@ class Database:
         """Do this in a transaction that only reads."""
         if self._threaded:
             with _failures():
-                return await asyncio.to_thread(_in_transaction, self._threaded, work)
+                return await _in_thread(self._threaded, work)
         async with self.reading() as connection:
             return await connection.run_sync(work)
 
-    async def write(self, work: Callable[[Connection], T]) -> T:
+    async def write(self, work: Callable[[Connection], T], *, answers: bool = False) -> T:
         """Do this in a transaction that writes, again where another process came between; it is durable when this
-        returns."""
-        return await retried(self._write)(work)
+        returns. ``answers`` says that it writes them and what they come to, and nothing else."""
+        try:
+            return await retried(self._write)(work)
+        finally:
+            self.changes += not answers
 
     async def _write(self, work: Callable[[Connection], T]) -> T:
-        if self._threaded:
+        if self._threaded_writer:
             with _failures():
                 async with self._turn():
-                    return await asyncio.to_thread(_in_transaction, self._threaded.execution_options(writes=True), work)
-        async with self.writing() as connection:
+                    return await _in_thread(self._threaded_writer, work)
+        async with self._transaction() as connection:
             return await connection.run_sync(work)
 
     @property
@@ -185,6 +191,14 @@ class Database:
     @asynccontextmanager
     async def writing(self) -> AsyncIterator[AsyncConnection]:
         """A transaction that writes; it is durable when the block ends without an error."""
+        try:
+            async with self._transaction() as connection:
+                yield connection
+        finally:
+            self.changes += 1
+
+    @asynccontextmanager
+    async def _transaction(self) -> AsyncIterator[AsyncConnection]:
         with _failures():
             if not self.sqlite:
                 async with self.engine.begin() as connection:
@@ -247,6 +261,11 @@ class Database:
         await self.engine.dispose()
         if self._threaded:
             self._threaded.dispose()
+
+
+async def _in_thread(engine: Engine, work: Callable[[Connection], T]) -> T:
+    """``asyncio.to_thread`` would copy the context, of which nothing is read there."""
+    return await asyncio.get_running_loop().run_in_executor(None, _in_transaction, engine, work)
 
 
 def _in_transaction(engine: Engine, work: Callable[[Connection], T]) -> T:

@@ -57,13 +57,17 @@ Asks = Sequence[tuple[Attempt, int | None]]
 """Attempts, each with the daily cap of extra rounds."""
 
 
-def record(connection: Connection, insert: Insert, asks: Asks) -> list[Recorded]:
-    """Rule on attempts in the order in which they came, and write down those that the rules take."""
+def record(connection: Connection, insert: Insert, asks: Asks, *, again: bool = False) -> list[Recorded]:
+    """Rule on attempts in the order in which they came, and write down those that the rules take.
+
+    A platform seldom delivers twice, so a delivery is looked up only where its answer would not count anyway, and when
+    this is done ``again``: the first time a repeated one that would count raises ``IntegrityError``.
+    """
     people = _people(connection, {attempt.origin for attempt, _ in asks})
     attempts = [_counting(attempt, people) for attempt, _ in asks]
     rnds = _rounds(connection, {attempt.round_id for attempt in attempts})
     current = _entries(connection, {(rnds[a.round_id].contest, a.member_id) for a in attempts})
-    seen = _deliveries(connection, [a.delivery for a in attempts if a.delivery])
+    seen = _deliveries(connection, [a.delivery for a in attempts if a.delivery]) if again else set()
     extras = _extras(connection, attempts, rnds)
     results, taken = [], []
     for attempt, (_, cap) in zip(attempts, asks, strict=True):
@@ -71,6 +75,8 @@ def record(connection: Connection, insert: Insert, asks: Asks) -> list[Recorded]
         place, day = (rnd.contest, attempt.member_id), (attempt.member_id, rnd.day)
         earlier = current.get(place)
         ruling = rules.ruling(rnd, earlier, attempt.text, attempt.at, attempt.origin)
+        if ruling is not Ruling.COUNTS and not again:
+            seen |= _deliveries(connection, [attempt.delivery])
         if attempt.delivery and attempt.delivery in seen:
             ruling = Ruling.SAME  # the platform repeats itself
         elif ruling is Ruling.COUNTS:

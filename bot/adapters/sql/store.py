@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from itertools import count
 from time import perf_counter
 
 from sqlalchemy import Connection, Select, bindparam, func, select, update
@@ -13,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.adapters.sql import agenda, rows
 from bot.adapters.sql.boards import BoardTables
 from bot.adapters.sql.engine import Database, inserted, retried
+from bot.adapters.sql.lately import Lately
 from bot.adapters.sql.ledger import Asks, Gone, add_to_standings, record
 from bot.adapters.sql.linked import LinkTables
 from bot.adapters.sql.private import PrivateTables
@@ -32,11 +34,16 @@ from bot.core.bank import Asked
 from bot.core.entries import Attempt
 from bot.core.meter import UNMETERED, Meter
 from bot.core.model import (
+    Address,
+    Channel,
     Entry,
+    Identity,
+    Member,
     NewRound,
     Round,
     RoundKind,
     State,
+    Team,
 )
 from bot.core.ports import Due, Recorded, Unavailable
 
@@ -65,6 +72,9 @@ class SqlStore(TeamTables, BoardTables, LinkTables, PrivateTables, RulingTables,
         self._looking: Together[int, Round | None] = Together(
             lambda ids: database.read(lambda connection: _by_id(connection, ids))
         )
+        self._places: Lately[tuple[Address, str], tuple[Channel, Team]] = Lately(database)
+        self._members: Lately[tuple[int, Identity, str], Member] = Lately(database)
+        self._asked_lately: Lately[int, Round] = Lately(database)
 
     @property
     def waiting(self) -> int:
@@ -72,9 +82,13 @@ class SqlStore(TeamTables, BoardTables, LinkTables, PrivateTables, RulingTables,
         return self._recording.waiting
 
     async def _record(self, asks: Asks) -> list[Recorded]:
-        began = perf_counter()
+        began, tries = perf_counter(), count()
+
+        def work(connection: Connection) -> list[Recorded]:
+            return record(connection, self._insert, asks, again=next(tries) > 0)
+
         try:
-            return await self._db.write(lambda connection: record(connection, self._insert, asks))
+            return await self._db.write(work, answers=True)
         finally:
             self._meter.committed(len(asks), perf_counter() - began)
 
@@ -158,8 +172,14 @@ class SqlStore(TeamTables, BoardTables, LinkTables, PrivateTables, RulingTables,
 
     # --- rounds
 
-    async def round(self, round_id: int) -> Round | None:
-        return await self._looking(round_id)
+    async def round(self, round_id: int, *, lately: bool = False) -> Round | None:
+        rnd = self._asked_lately.get(round_id) if lately else None
+        if rnd is None:
+            as_of = self._db.changes
+            rnd = await self._looking(round_id)
+            if rnd is not None:
+                self._asked_lately.put(round_id, rnd, as_of)
+        return rnd
 
     async def open_round(self, channel_id: int, kind: RoundKind | None = None) -> Round | None:
         query = rows.ROUND.where(rounds.c.channel_id == channel_id, UNDER_WAY)

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.adapters.sql import rows
 from bot.adapters.sql.engine import Database, inserted, retried
+from bot.adapters.sql.lately import Lately
 from bot.adapters.sql.tables import channels, identities, members, teams, workspaces
 from bot.adapters.sql.together import Together
 from bot.adapters.sql.visits import Coming, Place, teams_of
@@ -21,13 +22,36 @@ class TeamTables:
 
     _db: Database
     _visiting: Together[Coming, Place | None]
+    _places: Lately[tuple[Address, str], tuple[Channel, Team]]
+    _members: Lately[tuple[int, Identity, str], Member]
 
-    async def visit(self, address: Address, workspace: Workspace, identity: Identity, name: str) -> Place:
-        known = await self._visiting(Coming(address, workspace, identity, name))
+    async def visit(
+        self, address: Address, workspace: Workspace, identity: Identity, name: str, *, lately: bool = False
+    ) -> Place:
+        coming = Coming(address, workspace, identity, name)
+        known = self._lately(coming) if lately else None
         if known is not None:
+            return known
+        as_of = self._db.changes
+        known = await self._visiting(coming)
+        if known is not None:
+            self._keep(coming, known, as_of)
             return known
         channel = await self.channel(address, workspace)
         return channel, await self.team(channel.team_id), await self.member(channel.home, identity, name)
+
+    def _lately(self, coming: Coming) -> Place | None:
+        there = self._places.get((coming.address, coming.workspace.id))
+        if there is None:
+            return None
+        channel, team = there
+        member = self._members.get((channel.home, coming.identity, coming.name))
+        return (channel, team, member) if member else None
+
+    def _keep(self, coming: Coming, place: Place, as_of: int) -> None:
+        channel, team, member = place
+        self._places.put((coming.address, coming.workspace.id), (channel, team), as_of)
+        self._members.put((channel.home, coming.identity, coming.name), member, as_of)
 
     @retried
     async def declare(self, team: Team, declared: Sequence[Channel]) -> None:

@@ -139,13 +139,14 @@ async def _answered(
     quiz: Quiz, caller: Caller, what: str, use: Callable[[Visit], Awaitable[Told]], told: Callable[[str], Text]
 ) -> Told:
     """Whatever happens, the caller is told in a plain sentence; the log gets what is nobody's fault, with its ids."""
+    answer = told is refusal.not_recorded
     with speaking_to(quiz, caller):
         try:
-            return await use(await enter(quiz, caller))
+            return await use(await enter(quiz, caller, lately=answer))
         except Refusal as error:
             return Message((error.text,))
         except Unavailable as error:
-            _unavailable(quiz, caller, what, error, answer=told is refusal.not_recorded)
+            _unavailable(quiz, caller, what, error, answer=answer)
             return Message((told(_("the database")),))
         except Exception:
             name, ids = named(what)
