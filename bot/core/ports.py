@@ -179,6 +179,9 @@ class Store(Protocol):
         """Plan the next post after this one, unless somebody planned another meanwhile."""
 
     async def schedule(self, channel_id: int, next_post: datetime | None) -> None: ...
+    async def picked(self, team_id: int, at: datetime) -> str | None:
+        """The question that was proposed for a team and an instant, if one was."""
+
     async def pick(self, team_id: int, at: datetime, question_id: str) -> str:
         """The question that the team gets at an instant: the first one proposed, by whichever channel."""
 

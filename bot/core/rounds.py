@@ -125,10 +125,13 @@ async def _of_the_day(quiz: Quiz, channel: Channel, planned: datetime) -> Questi
     """
     bank = quiz.bank()
     seed = f"{channel.team_id} {planned.isoformat()}"
+    own = Wish(channel.settings.topics, channel.settings.difficulty)
+    proposed = bank.questions.get(await quiz.store.picked(channel.team_id, planned) or "")
+    if proposed is not None and own.fits(proposed):
+        return proposed
     together = [other for other in await quiz.store.overdue(channel.team_id, planned) if _is_due(quiz, other, planned)]
     histories = [await quiz.store.asked(other.id) for other in together] or [await quiz.store.asked(channel.id)]
     wishes = [Wish(other.settings.topics, other.settings.difficulty) for other in together]
-    own = Wish(channel.settings.topics, channel.settings.difficulty)
     out = await quiz.store.not_asked(channel.team_id)
     common = choose(bank, [own, *wishes], merged(histories), seed, out)
     if common is None:

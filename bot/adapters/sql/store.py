@@ -102,6 +102,12 @@ class SqlStore(TeamTables, BoardTables, LinkTables, PrivateTables, RulingTables,
     async def due(self, now: datetime, platform: str, most: int) -> Due:
         return await self._db.read(lambda connection: agenda.due(connection, now, platform, most))
 
+    async def picked(self, team_id: int, at: datetime) -> str | None:
+        query = select(picks.c.question_id).where(picks.c.team_id == team_id, picks.c.at == at)
+        async with self._db.reading() as connection:
+            found: str | None = await connection.scalar(query)
+        return found
+
     async def pick(self, team_id: int, at: datetime, question_id: str) -> str:
         put = self._insert(picks).values(team_id=team_id, at=at, question_id=question_id)
         async with self._db.writing() as connection:
