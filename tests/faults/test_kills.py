@@ -6,23 +6,24 @@ import asyncio
 from datetime import timedelta
 from pathlib import Path
 from random import Random
+from typing import Any
 
 import pytest
 
-from tests.faults import ledger
+from tests.faults import discord_team, ledger, slack_team
 from tests.faults.days import acts, check_answers, check_boards, check_rounds, is_there, settle
-from tests.faults.discord_team import Team, team
+from tests.faults.teams import Team
 
 PAUSES = (0.0, 0.0, 5.0, 31.0, 90.0)
 """Seconds that the bot stays down: a step that was begun is left to another process after 30."""
 
 
-async def life(its: Team, chance: Random, longest: float) -> None:
+async def life(its: Team[Any, Any, Any], chance: Random, longest: float) -> None:
     """Start the bot, let everybody act, and kill it at some instant: in two lives of three after it is connected."""
     await its.launch()
     people = [asyncio.create_task(its.live(member, Random(chance.random()), 1.0)) for member in its.members]
     if chance.random() < 2 / 3:
-        await its.server.wait_connected(within=60)
+        await its.connected(within=60)
     await asyncio.sleep(chance.uniform(0.2, longest))
     await its.kill()
     for person in people:
@@ -31,7 +32,7 @@ async def life(its: Team, chance: Random, longest: float) -> None:
     assert all(isinstance(end, asyncio.CancelledError) for end in ends), ends
 
 
-async def kill_often(its: Team, chance: Random, kills: int) -> int:
+async def kill_often(its: Team[Any, Any, Any], chance: Random, kills: int) -> int:
     """Kill the bot so many times, over as many days as it takes; returns how many days began."""
     done, day, longest = 0, 0, 4.0
     for at, day, what in acts():
@@ -48,19 +49,30 @@ async def kill_often(its: Team, chance: Random, kills: int) -> int:
     return day
 
 
-async def test_killed_at_any_instant(tmp_path: Path, request: pytest.FixtureRequest) -> None:
+@pytest.mark.parametrize(
+    ("platform", "engine"), [("discord", "sqlite"), ("slack", "sqlite"), ("discord", "postgresql")]
+)
+async def test_killed_at_any_instant(
+    tmp_path: Path, request: pytest.FixtureRequest, platform: str, engine: str
+) -> None:
     """Killed again and again while 50 members answer: no confirmed answer is lost, every question and every reveal
     comes once, and the standings are what the log comes to."""
     kills, seed = request.config.getoption("--kills"), request.config.getoption("--seed")
-    async with team(tmp_path, members=50, rooms=3, posts=("09:00", "09:01")) as its:
-        await its.start()
-        assert await its.bot.stop() == 0
+    team = {"discord": discord_team.team, "slack": slack_team.team}[platform]
+    url = request.getfixturevalue("postgres").get_uri() if engine == "postgresql" else ""
+    async with team(tmp_path, members=50, rooms=3, posts=("09:00", "09:01"), environment=at(url)) as its:
+        await its.begin()
         days = await kill_often(its, Random(seed), kills)
         await settle(its, days)
-        found = ledger.read(tmp_path / "quizbot.db")
+        found = await ledger.read_postgresql(url) if url else ledger.read(tmp_path / "quizbot.db")
         found.check()
         check_rounds(its, found, days)
         confirmed = check_answers(its, found)
         await check_boards(its, found)
     print(f"{kills} kills (seed {seed}), {days} days, {len(found.rounds)} rounds, {confirmed} confirmed answers")
     assert confirmed
+
+
+def at(url: str) -> dict[str, str]:
+    """A database other than the team's own SQLite file."""
+    return {"DATABASE_URL": url} if url else {}
