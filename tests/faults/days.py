@@ -37,8 +37,8 @@ async def settle(its: Team[Any, Any, Any], day: int) -> None:
     its.forward(90)
     await its.start()
     for room in its.rooms:
-        await its.until(room, lambda room=room: has(its, room, day, "revealed"), within=60)
-        await its.until(room, lambda room=room: not its.open_questions(room), within=60)
+        await its.until(lambda room=room: has(its, room, day, "revealed"), within=60)
+        await its.until(lambda room=room: not its.open_questions(room), within=60)
     assert await its.bot.stop() == 0
 
 

@@ -66,8 +66,8 @@ class Team(teams.Team[Channel, Member, Message]):
         await self.server.gateway.wait_disconnected()
         self.server.gateway.sessions.clear()  # so that a later process begins its own
 
-    async def until(self, room: Channel, holds: Callable[[], bool], *, within: float) -> None:
-        await room.wait_until(lambda _: holds(), within=within)
+    async def until(self, holds: Callable[[], object], *, within: float) -> None:
+        await self.server.changes.wait_for(holds, within, f"a change in {self.rooms}")
 
     def questions(self, room: Channel) -> list[Message]:
         return [message for message in room.messages if message.text.startswith(DAILY)]

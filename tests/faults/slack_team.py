@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from tests.fakes.slack import ALL_SCOPES, Channel, FakeSlack, Member, Message, Refused, Silence, privately
-from tests.fakes.slack.blocks import elements
+from tests.fakes.slack.blocks import Json, elements
 from tests.faults import teams
 from tests.faults.teams import ANSWER, MONDAY, round_and_letter
 
@@ -43,6 +43,9 @@ class Team(teams.Team[Channel, Member, Message]):
     ) -> None:
         self.server = server
         self._ahead = 0.0
+        self._pressed: list[Press] = []
+        self._tried: set[str] = set()
+        self._read = 0
         server.clock = lambda: time.time() + self._ahead
         self.rooms = [server.add_channel(f"room-{n}") for n in range(rooms)]
         self.members = [server.add_member(f"member{n}") for n in range(members)]
@@ -66,8 +69,9 @@ class Team(teams.Team[Channel, Member, Message]):
     async def gone(self) -> None:
         await self.server.until(lambda: not self.server.sockets.open)
 
-    async def until(self, room: Channel, holds: Callable[[], bool], *, within: float) -> None:
-        await self.server.until(holds, timeout=within)
+    async def until(self, holds: Callable[[], object], *, within: float) -> None:
+        if not await self.server.bell.until(holds, within):
+            raise TimeoutError(f"waited {within:g} s in vain for a change in {self.rooms}")
 
     def questions(self, room: Channel) -> list[Message]:
         return [message for message in room.messages if message.text.startswith(DAILY)]
@@ -83,17 +87,20 @@ class Team(teams.Team[Channel, Member, Message]):
 
     @property
     def presses(self) -> Sequence[Press]:
-        """Every press that Slack tried to deliver, in that order."""
-        return list(self._presses())
+        """Every press that Slack tried to deliver, in the order of its first attempt."""
+        deliveries = self.server.courier.deliveries
+        for envelope in (delivery.envelope for delivery in deliveries[self._read :]):
+            if envelope.id not in self._tried:
+                self._tried.add(envelope.id)
+                self._pressed += self._presses(envelope.payload)
+        self._read = len(deliveries)
+        return self._pressed
 
-    def _presses(self) -> Iterator[Press]:
-        for delivery in self.server.courier.deliveries:
-            payload = delivery.envelope.payload
-            for action in payload.get("actions", ()):
-                if ANSWER.fullmatch(action["action_id"]):
-                    member = payload["user"]["id"]
-                    cause = self.server.hooks[payload["response_url"].rpartition("/")[2]].cause
-                    yield Press(self._people[member], *round_and_letter(action["action_id"]), cause)
+    def _presses(self, payload: Json) -> Iterator[Press]:
+        for action in payload.get("actions", ()):
+            if ANSWER.fullmatch(action["action_id"]):
+                cause = self.server.hooks[payload["response_url"].rpartition("/")[2]].cause
+                yield Press(self._people[payload["user"]["id"]], *round_and_letter(action["action_id"]), cause)
 
     @property
     def _people(self) -> dict[str, Member]:

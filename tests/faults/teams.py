@@ -156,8 +156,8 @@ class Team(ABC, Generic[Room, Person, Question]):
     # --- what there is to see
 
     @abstractmethod
-    async def until(self, room: Room, holds: Callable[[], bool], *, within: float) -> None:
-        """Wait until something holds; asked again whenever a room shows something else."""
+    async def until(self, holds: Callable[[], object], *, within: float) -> None:
+        """Wait until something holds, asked again whenever a room shows something else; else raise TimeoutError."""
 
     @abstractmethod
     def questions(self, room: Room) -> list[Question]:

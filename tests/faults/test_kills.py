@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 from random import Random
@@ -19,17 +20,39 @@ PAUSES = (0.0, 0.0, 5.0, 31.0, 90.0)
 
 
 async def life(its: Team[Any, Any, Any], chance: Random, longest: float) -> None:
-    """Start the bot, let everybody act, and kill it at some instant: in two lives of three after it is connected."""
+    """Start the bot, let everybody act, and kill it: at some instant of its start or later, or as soon as a message
+    stands in a room or a member was told that an answer counts, before the bot can do anything after it."""
     await its.launch()
     people = [asyncio.create_task(its.live(member, Random(chance.random()), 1.0)) for member in its.members]
     if chance.random() < 2 / 3:
         await its.connected(within=60)
-    await asyncio.sleep(chance.uniform(0.2, longest))
+    instant = chance.choice((at_random, next_message, next_receipt))
+    await instant(its, chance, longest)
     await its.kill()
     for person in people:
         person.cancel()
     ends = await asyncio.gather(*people, return_exceptions=True)
     assert all(isinstance(end, asyncio.CancelledError) for end in ends), ends
+
+
+async def at_random(its: Team[Any, Any, Any], chance: Random, longest: float) -> None:
+    """Wait for some time, no longer than this."""
+    await asyncio.sleep(chance.uniform(0.2, longest))
+
+
+async def next_message(its: Team[Any, Any, Any], chance: Random, longest: float) -> None:
+    """Wait until a room shows one more message, no longer than this."""
+    before = len(its.marks())
+    with suppress(TimeoutError):
+        await its.until(lambda: len(its.marks()) > before, within=longest)
+
+
+async def next_receipt(its: Team[Any, Any, Any], chance: Random, longest: float) -> None:
+    """Wait for some time, and then until a member is told what counts of what they press from then on."""
+    await at_random(its, chance, longest)
+    before = len(its.presses)
+    with suppress(TimeoutError):
+        await its.until(lambda: any(press.confirmed for press in its.presses[before:]), within=longest)
 
 
 async def kill_often(its: Team[Any, Any, Any], chance: Random, kills: int) -> int:

@@ -258,6 +258,7 @@ class FakeDiscord:
         guild = message.channel.guild
         self.gateway.publish("MESSAGE_DELETE", event | _guild_id(guild), guild, _message_intent(guild))
         message.channel.changes.notify()
+        self.changes.notify()
 
     def announce(self, event: str, message: Message) -> None:
         """Send a message event to those with the intent; without that for content, people's words are left out."""
@@ -268,6 +269,7 @@ class FakeDiscord:
             blind = full | {"content": "", "embeds": [], "attachments": [], "components": []}
         self.gateway.publish(event, full, guild, _message_intent(guild), without_content=blind)
         message.channel.changes.notify()
+        self.changes.notify()
 
     # Interactions
 

@@ -93,6 +93,10 @@ class Courier:
             self._run(self._retry(envelope))
         return first
 
+    def repeat(self, envelope: Envelope) -> None:
+        """Deliver once more, in the background."""
+        self._run(self._repeat(envelope))
+
     async def close(self) -> None:
         """Give up the attempts still to come."""
         for task in self._background:
@@ -110,6 +114,9 @@ class Courier:
             delivery.error = str(failure)
         self._world.bell.ring()
         return delivery
+
+    async def _repeat(self, envelope: Envelope) -> None:
+        await self._attempt(envelope)
 
     async def _retry(self, envelope: Envelope) -> None:
         for attempt, delay in enumerate(self.retry_delays, start=1):

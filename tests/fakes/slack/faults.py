@@ -13,7 +13,8 @@ class Fault:
     """What goes wrong with the next `times` requests to the methods that match the pattern.
 
     After `delay` seconds: nothing more; or `status` (with `retry_after`) or `error` (an ok:false answer) is answered,
-    or the connection is `reset`. With `when="after"` the request takes effect first.
+    or the connection is `reset`. With `when="after"` the request takes effect first, and its answer is held back for
+    `hold` seconds.
     """
 
     pattern: str
@@ -24,6 +25,7 @@ class Fault:
     error: str | None = None
     reset: bool = False
     when: Literal["before", "after"] = "before"
+    hold: float = 0.0
     only: Callable[[Call], bool] = lambda call: True
 
     @property

@@ -62,6 +62,8 @@ class Web:
             await asyncio.sleep(fault.delay)
         if fault is None or not fault.answers or fault.when == "after":
             self._act(call, token)
+        if fault:
+            await asyncio.sleep(fault.hold)
         response = self._answer(request, call, fault) if fault and fault.answers else _plain(call)
         response.headers["Date"] = formatdate(self._world.clock(), usegmt=True)
         self._world.bell.ring()
