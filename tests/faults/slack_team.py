@@ -106,17 +106,22 @@ class Team(teams.Team[Channel, Member, Message]):
     def _people(self) -> dict[str, Member]:
         return {member.id: member for member in self.members}
 
+    async def command(self, member: Member, words: str, room: Channel | None = None) -> str:
+        """Use ``/quiz``, in the first room where none is named, and be told this, privately."""
+        seen = await member.slash(COMMAND, words, room or self.rooms[0], until=privately, timeout=3)
+        return seen.text if seen.ephemerals else ""
+
     async def ask(self, member: Member, room: Channel) -> None:
-        await member.slash(COMMAND, "ask choice", room, until=privately, timeout=3)
+        await self.command(member, "ask choice", room)
 
     async def reveal(self, member: Member, room: Channel) -> None:
-        await member.slash(COMMAND, "reveal", room, until=privately, timeout=3)
+        await self.command(member, "reveal", room)
 
     async def answer(self, member: Member, question: Message, letter: str) -> None:
         await member.press(question, letter, until=privately, timeout=3)
 
     async def leaderboard(self, member: Member) -> str:
-        return (await member.slash(COMMAND, "leaderboard all", self.rooms[0], until=privately)).text
+        return await self.command(member, "leaderboard all")
 
 
 def _actions(message: Message) -> Iterator[str]:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from tests.fakes.discord import Channel, Permission
-from tests.faults import ledger
+from tests.fakes.slack import Channel as SlackChannel
+from tests.faults import ledger, slack_team
 from tests.faults.discord_team import MONDAY, Team, team
 
 Harm = Callable[[Team, Channel], None]
@@ -103,3 +104,48 @@ async def test_a_room_or_the_bot_goes(its: Team, harm: str) -> None:
     found = ledger.read(its.folder / "quizbot.db")
     assert [row["text"] for row in found.log] == ["A"]
     assert found.standings["all", found.members[str(its.members[1].id)]] in (0, 10, 20, 30)
+
+
+# --- Slack
+
+Act = Callable[[slack_team.Team, SlackChannel], Awaitable[object]]
+
+CLOSED: dict[str, tuple[Act, Act, str]] = {
+    "archived": (
+        lambda its, room: its.server.archive(room),
+        lambda its, room: its.server.unarchive(room),
+        "it is archived",
+    ),
+    "bot removed": (
+        lambda its, room: its.server.remove_bot(room),
+        lambda its, room: its.server.invite_bot(room),
+        "I am not in it, and /invite takes me there",
+    ),
+}
+"""How a channel is closed to the bot and opened again, and the reason that its status gives."""
+
+
+@pytest.mark.parametrize("harm", ["bot removed", pytest.param("archived", marks=pytest.mark.long)])
+async def test_a_slack_channel_is_closed_and_opened(tmp_path: Path, harm: str) -> None:
+    """A channel is archived, or the bot thrown out, at the posting time: it is paused with the reason in its status,
+    another one, renamed meanwhile, goes on; once it is open again `/quiz resume` makes it go on."""
+    close, open_again, reason = CLOSED[harm]
+    async with slack_team.team(tmp_path, rooms=2) as its:
+        room, other = its.rooms
+        await its.begin()
+        its.let_it_be(MONDAY + timedelta(hours=9, seconds=-6))
+        await its.start()
+        await close(its, room)
+        other.name = "renamed"
+        await its.until(lambda: its.questions(other), within=30)
+        await its.logged(f"{room.id}: next question at 2026-11-24 09")  # the last step, after the pause
+        assert room.messages == []
+        await open_again(its, room)
+        assert reason in await its.command(its.members[0], "status")
+        assert "paused" not in await its.command(its.members[0], "resume")
+        assert reason not in await its.command(its.members[0], "status")
+        assert await its.bot.stop() == 0
+        its.let_it_be(MONDAY + timedelta(days=1, hours=9, seconds=-3))
+        await its.start()
+        await its.until(lambda: its.questions(room), within=30)
+        assert await its.bot.stop() == 0
