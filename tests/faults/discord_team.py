@@ -81,8 +81,8 @@ class Team(teams.Team[Channel, Member, Message]):
     def ever_shown(self) -> Iterable[Message]:
         return (message for message in self.server.messages.values() if message.channel in self.rooms)
 
-    async def ask(self, member: Member, room: Channel) -> None:
-        await member.at(room).start_slash("ask", kind="choice").final(within=3)
+    async def ask(self, member: Member, room: Channel, kind: str = "choice") -> None:
+        await member.at(room).start_slash("ask", kind=kind).final(within=3)
 
     async def reveal(self, member: Member, room: Channel) -> None:
         await member.at(room).start_slash("reveal").final(within=3)
@@ -98,6 +98,9 @@ class Team(teams.Team[Channel, Member, Message]):
         press = Press(member, *round_and_letter(button.custom_id or ""), pressed)
         self.presses.append(press)
         return press
+
+    async def submit(self, member: Member, round_id: int, text: str) -> str:
+        return (await member.forge_submit(f"submit:{round_id}", {"answer": text}).final(within=3)).text
 
     async def leaderboard(self, member: Member) -> str:
         return (await member.slash("leaderboard", period="all")).text

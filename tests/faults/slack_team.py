@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from tests.fakes.slack import ALL_SCOPES, Channel, FakeSlack, Member, Message, Refused, Silence, privately
+from tests.fakes.slack import ALL_SCOPES, Channel, FakeSlack, Member, Message, Refused, Seen, Silence, privately
 from tests.fakes.slack.blocks import Json, elements
 from tests.faults import teams
 from tests.faults.teams import ANSWER, MONDAY, round_and_letter
@@ -111,8 +111,8 @@ class Team(teams.Team[Channel, Member, Message]):
         seen = await member.slash(COMMAND, words, room or self.rooms[0], until=privately, timeout=3)
         return seen.text if seen.ephemerals else ""
 
-    async def ask(self, member: Member, room: Channel) -> None:
-        await self.command(member, "ask choice", room)
+    async def ask(self, member: Member, room: Channel, kind: str = "choice") -> None:
+        await self.command(member, f"ask {kind}", room)
 
     async def reveal(self, member: Member, room: Channel) -> None:
         await self.command(member, "reveal", room)
@@ -120,8 +120,18 @@ class Team(teams.Team[Channel, Member, Message]):
     async def answer(self, member: Member, question: Message, letter: str) -> None:
         await member.press(question, letter, until=privately, timeout=3)
 
+    async def submit(self, member: Member, round_id: int, text: str) -> str:
+        values = {"answer": {"answer": {"value": text}}}
+        form, place = f"submit:{round_id}", self.rooms[0].id
+        return (await member.forge_submission(form, values, place, until=_said, timeout=3)).text
+
     async def leaderboard(self, member: Member) -> str:
         return await self.command(member, "leaderboard all")
+
+
+def _said(seen: Seen) -> bool:
+    """Something to read; that the form is gone is none."""
+    return bool(seen.ephemerals)
 
 
 def _actions(message: Message) -> Iterator[str]:

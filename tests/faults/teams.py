@@ -186,7 +186,7 @@ class Team(ABC, Generic[Room, Person, Question]):
     # --- the members
 
     @abstractmethod
-    async def ask(self, member: Person, room: Room) -> None:
+    async def ask(self, member: Person, room: Room, kind: str = "choice") -> None:
         """Ask for an extra question, and wait for an answer."""
 
     @abstractmethod
@@ -196,6 +196,10 @@ class Team(ABC, Generic[Room, Person, Question]):
     @abstractmethod
     async def answer(self, member: Person, question: Question, letter: str) -> None:
         """Press a letter, and wait for an answer."""
+
+    @abstractmethod
+    async def submit(self, member: Person, round_id: int, text: str) -> str:
+        """Send the form for an answer in words, of whatever length; returns what the member was told."""
 
     @abstractmethod
     async def leaderboard(self, member: Person) -> str:

@@ -30,7 +30,8 @@ class Changes:
         waiter = (probe, future)
         self._waiters.append(waiter)
         try:
-            return await asyncio.wait_for(future, within)
+            async with asyncio.timeout(within):  # wait_for would lose a cancellation that comes with the change
+                return await future
         except TimeoutError:
             raise TimeoutError(f"waited {within:g} s in vain for {what}") from None
         finally:

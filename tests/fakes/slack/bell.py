@@ -23,7 +23,8 @@ class Bell:
         future = asyncio.get_running_loop().create_future()
         self._waiting[future] = condition
         try:
-            await asyncio.wait_for(future, timeout)
+            async with asyncio.timeout(timeout):  # wait_for would lose a cancellation that comes with the ring
+                await future
         except TimeoutError:
             return bool(condition())
         finally:

@@ -52,7 +52,8 @@ class Sockets:
         waiting.append(future)
         try:
             await self._send(envelope)
-            return await asyncio.wait_for(future, self._ack_seconds)
+            async with asyncio.timeout(self._ack_seconds):
+                return await future
         except TimeoutError:
             raise Unacknowledged("operation_timeout") from None
         finally:
