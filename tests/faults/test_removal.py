@@ -65,6 +65,7 @@ async def test_a_permission_is_taken_and_given_back(its: Team, harm: str) -> Non
     assert await its.bot.stop() == 0
 
 
+@pytest.mark.long
 async def test_a_restart_resumes_a_declared_channel(its: Team) -> None:
     """A channel of the configuration file that was paused is tried again after a restart."""
     room, other = its.rooms
@@ -104,6 +105,25 @@ async def test_a_room_or_the_bot_goes(its: Team, harm: str) -> None:
     found = ledger.read(its.folder / "quizbot.db")
     assert [row["text"] for row in found.log] == ["A"]
     assert found.standings["all", found.members[str(its.members[1].id)]] in (0, 10, 20, 30)
+
+
+async def test_the_bot_is_invited_again(its: Team) -> None:
+    """Thrown out over a posting time, and let in again: the status says that the channel is paused, and `/quiz resume`
+    makes it go on."""
+    room, _ = its.rooms
+    boss = its.members[0]
+    its.let_it_be(MONDAY + timedelta(hours=9, seconds=-6))
+    await its.start()
+    its.server.remove_guild(its.server.guild)
+    await its.logged(f"{room.id}: next question at 2026-11-24 09")
+    its.server.return_to(its.server.guild)
+    assert "Paused: " in (await boss.at(room).slash("status")).text
+    assert "paused" not in (await boss.at(room).slash("resume")).text
+    assert its.questions(room) == []
+    assert await its.bot.stop() == 0
+    await run_at(its, 1, 9)
+    await its.until(lambda: its.questions(room), within=30)
+    assert await its.bot.stop() == 0
 
 
 # --- Slack

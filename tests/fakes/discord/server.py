@@ -150,6 +150,12 @@ class FakeDiscord:
             del self.channels[channel.id]
         self.gateway.publish("GUILD_DELETE", {"id": str(guild.id)}, guild, Intent.GUILDS)
 
+    def return_to(self, guild: Guild) -> None:
+        """Let the bot into a guild again that it was thrown out of (GUILD_CREATE)."""
+        self.guilds[guild.id] = guild
+        self.channels |= guild.channels
+        self.gateway.publish("GUILD_CREATE", guild.create_payload(), guild, Intent.GUILDS)
+
     def add_channel(self, name: str, *, guild: Guild | None = None, id: int | None = None) -> Channel:
         """Make a text channel, in the first guild unless told otherwise (CHANNEL_CREATE)."""
         channel = self._make_channel(guild or self.guild, name, id)
