@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
-from contextlib import closing
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-import asyncpg
-
 from bot.core.boards import keys
+from tests.databases import Scratch
 
 CAP = 5
 """Extra rounds of a day that earn points."""
@@ -26,8 +23,7 @@ LOG = """
     FROM answers a JOIN rounds r ON r.id = a.round_id JOIN questions q ON q.digest = r.question ORDER BY a.id
 """
 
-Row = Any
-"""A mapping of columns, of either driver's kind."""
+Row = dict[str, Any]
 
 Place = tuple[int, int]
 """A contest and a member."""
@@ -76,7 +72,7 @@ class Ledger:
             extras[member, row["day"]] += row["kind"] == "extra"
             capped = row["kind"] == "extra" and extras[member, row["day"]] > CAP
             earned = 0 if capped else int(POINTS[_difficulty(row)] * row["score"] + 0.5)
-            for period in keys(date.fromisoformat(str(row["day"]))):
+            for period in keys(date.fromisoformat(row["day"])):
                 points[period, member] += earned
         return dict(points)
 
@@ -96,24 +92,15 @@ QUERIES = {
 
 
 def read(file: Path) -> Ledger:
-    """The rows of a SQLite file, which SQLite finds whole."""
-    with closing(sqlite3.connect(file)) as connection:
-        connection.row_factory = sqlite3.Row
-        assert [tuple(row) for row in connection.execute("PRAGMA integrity_check")] == [("ok",)]
-        assert not connection.execute("PRAGMA foreign_key_check").fetchall()
-        return _ledger({name: connection.execute(query).fetchall() for name, query in QUERIES.items()})
+    """The rows of a SQLite file."""
+    return of(Scratch(f"sqlite:///{file}"))
 
 
-async def read_postgresql(url: str) -> Ledger:
-    """The rows of a PostgreSQL database."""
-    connection = await asyncpg.connect(url)
-    try:
-        return _ledger({name: await connection.fetch(query) for name, query in QUERIES.items()})
-    finally:
-        await connection.close()
-
-
-def _ledger(found: Mapping[str, Sequence[Row]]) -> Ledger:
+def of(database: Scratch) -> Ledger:
+    """The rows of a database, which its engine finds whole."""
+    assert not database.sqlite or database.rows("PRAGMA integrity_check") == [("ok",)]
+    assert database.dangling() == []
+    found = {name: database.dicts(query) for name, query in QUERIES.items()}
     return Ledger(
         rounds=found["rounds"],
         log=found["log"],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from tests.databases import Scratch
 from tests.faults import discord_team, ledger, slack_team
 from tests.faults.days import acts, check_answers, check_boards, check_rounds, is_there, settle
 from tests.faults.teams import Team
@@ -76,26 +78,23 @@ async def kill_often(its: Team[Any, Any, Any], chance: Random, kills: int) -> in
     ("platform", "engine"), [("discord", "sqlite"), ("slack", "sqlite"), ("discord", "postgresql")]
 )
 async def test_killed_at_any_instant(
-    tmp_path: Path, request: pytest.FixtureRequest, platform: str, engine: str
+    tmp_path: Path, request: pytest.FixtureRequest, platform: str, database: Callable[..., Scratch]
 ) -> None:
     """Killed again and again while 50 members answer: no confirmed answer is lost, every question and every reveal
     comes once, and the standings are what the log comes to."""
     kills, seed = request.config.getoption("--kills"), request.config.getoption("--seed")
     team = {"discord": discord_team.team, "slack": slack_team.team}[platform]
-    url = request.getfixturevalue("postgres").get_uri() if engine == "postgresql" else ""
-    async with team(tmp_path, members=50, rooms=3, posts=("09:00", "09:01"), environment=at(url)) as its:
+    kept = database(blank=True)
+    async with team(
+        tmp_path, members=50, rooms=3, posts=("09:00", "09:01"), environment={"DATABASE_URL": kept.url}
+    ) as its:
         await its.begin()
         days = await kill_often(its, Random(seed), kills)
         await settle(its, days)
-        found = await ledger.read_postgresql(url) if url else ledger.read(tmp_path / "quizbot.db")
+        found = ledger.of(kept)
         found.check()
         check_rounds(its, found, days)
         confirmed = check_answers(its, found)
         await check_boards(its, found)
     print(f"{kills} kills (seed {seed}), {days} days, {len(found.rounds)} rounds, {confirmed} confirmed answers")
     assert confirmed
-
-
-def at(url: str) -> dict[str, str]:
-    """A database other than the team's own SQLite file."""
-    return {"DATABASE_URL": url} if url else {}
