@@ -98,7 +98,7 @@ async def test_a_room_or_the_bot_goes(its: Team, harm: str) -> None:
     await run_at(its, 0, 16.5)
     if harm == "room deleted":
         await other.wait_until(lambda _: any(map(its.is_revealed, its.questions(other))), within=30)
-    await its.logged("is refused in")
+    await its.logged("its reveal is refused")
     guest = its.server.add_member("guest", guild=elsewhere)
     assert (await guest.slash("help")).text.startswith("**How to play**")
     assert await its.bot.stop() == 0

@@ -125,6 +125,7 @@ class OnSlack(Weather):
 
     def __init__(self, its: slack_team.Team) -> None:
         self._server = its.server
+        self._before = 0
 
     def fail(self, chance: Random) -> None:
         self._server.fail(chance.choice(self.calls), times=chance.randint(1, 3), **chance.choice(self.harm))
@@ -145,7 +146,8 @@ class OnSlack(Weather):
         self._server.sockets.cut_all()
 
     async def _again(self, chance: Random) -> None:
-        earlier = [delivery.envelope for delivery in self._server.courier.deliveries[-200::40]]
+        """Of this storm alone: nothing comes again whose address for answers is spent."""
+        earlier = [delivery.envelope for delivery in self._server.courier.deliveries[self._before :: 20]]
         for envelope in chance.sample(earlier, len(earlier)):
             self._server.courier.repeat(envelope)
 
@@ -157,3 +159,4 @@ class OnSlack(Weather):
 
     def clear(self) -> None:
         self._server.web.faults.clear()
+        self._before = len(self._server.courier.deliveries)
