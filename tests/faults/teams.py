@@ -6,7 +6,8 @@ import asyncio
 import copy
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -20,6 +21,9 @@ MONDAY = datetime(2026, 11, 23, tzinfo=UTC)
 ANSWER = re.compile(r"answer:(\d+):([A-E])")
 TOLD = re.compile(r"(?:Recorded: |Changed from [A-E] to |Your first answer counts: )([A-E])")
 GRADED = ("Right", "Not right")
+
+IN_FLIGHT = 0.2
+"""Seconds for which a platform may still work on what a process that was killed had sent."""
 
 ROOM = """
           - channel: "{platform}:{id}"
@@ -143,9 +147,10 @@ class Team(ABC, Generic[Room, Person, Question]):
         return copy.copy(self.bot)
 
     async def kill(self) -> None:
-        """Kill the process; the platform knows at once."""
+        """Kill the process; the platform knows at once, and carries out what was sent before time goes on."""
         await self.bot.kill()
         await self.gone()
+        await asyncio.sleep(IN_FLIGHT)
 
     async def logged(self, text: str, *, within: float = 20) -> None:
         """Wait until the bot's log has this."""
@@ -213,6 +218,19 @@ class Team(ABC, Generic[Room, Person, Question]):
                 await self._act(member, chance)
             except self.silences:
                 continue
+
+    @asynccontextmanager
+    async def lively(self, chance: Random) -> AsyncIterator[None]:
+        """All members do what members do, each by chances of their own."""
+        people = [asyncio.create_task(self.live(member, Random(chance.random()), 1.0)) for member in self.members]
+        try:
+            yield
+        finally:
+            for person in people:
+                person.cancel()
+            ends = await asyncio.gather(*people, return_exceptions=True)
+        odd = [end for end in ends if not isinstance(end, asyncio.CancelledError)]
+        assert not odd, odd
 
     async def _act(self, member: Person, chance: Random) -> None:
         room = chance.choice(self.rooms)

@@ -100,6 +100,7 @@ async def test_two_at_once(tmp_path: Path) -> None:
         assert Counter(its.marks()) == Counter(f"{part}{n}" for part in "qr" for n in range(1, 6))
 
 
+@pytest.mark.long
 async def test_the_zone_changes_with_a_round_open(tmp_path: Path) -> None:
     """The zone of a channel is changed in the file while its round is open: the round is revealed when it said, and the
     next question comes by the new clock."""

@@ -25,16 +25,12 @@ async def life(its: Team[Any, Any, Any], chance: Random, longest: float) -> None
     """Start the bot, let everybody act, and kill it: at some instant of its start or later, or as soon as a message
     stands in a room or a member was told that an answer counts, before the bot can do anything after it."""
     await its.launch()
-    people = [asyncio.create_task(its.live(member, Random(chance.random()), 1.0)) for member in its.members]
-    if chance.random() < 2 / 3:
-        await its.connected(within=60)
-    instant = chance.choice((at_random, next_message, next_receipt))
-    await instant(its, chance, longest)
-    await its.kill()
-    for person in people:
-        person.cancel()
-    ends = await asyncio.gather(*people, return_exceptions=True)
-    assert all(isinstance(end, asyncio.CancelledError) for end in ends), ends
+    async with its.lively(chance):
+        if chance.random() < 2 / 3:
+            await its.connected(within=60)
+        instant = chance.choice((at_random, next_message, next_receipt))
+        await instant(its, chance, longest)
+        await its.kill()
 
 
 async def at_random(its: Team[Any, Any, Any], chance: Random, longest: float) -> None:

@@ -26,14 +26,10 @@ TOO_LATE, ANSWERED_ALREADY = 10062, 40060
 async def stormy_act(its: Team[Any, Any, Any], weather: Weather, chance: Random, day: int, what: str) -> None:
     """Start in a storm, let everybody answer in it, and then let the sky clear until all is there."""
     await its.launch()
-    people = [asyncio.create_task(its.live(member, Random(chance.random()), 1.0)) for member in its.members]
-    await weather.storm(chance, 10)
-    await its.until(lambda: is_there(its, day, what), within=100)
-    await asyncio.sleep(4)  # everybody goes on answering under a clear sky
-    for person in people:
-        person.cancel()
-    ends = await asyncio.gather(*people, return_exceptions=True)
-    assert all(isinstance(end, asyncio.CancelledError) for end in ends), ends
+    async with its.lively(chance):
+        await weather.storm(chance, 10)
+        await its.until(lambda: is_there(its, day, what), within=100)
+        await asyncio.sleep(4)  # everybody goes on answering under a clear sky
     assert await its.bot.stop() == 0
 
 

@@ -80,7 +80,7 @@ async def test_a_restart_resumes_a_declared_channel(its: Team) -> None:
     assert await its.bot.stop() == 0
 
 
-@pytest.mark.parametrize("harm", ["room deleted", "bot removed"])
+@pytest.mark.parametrize("harm", ["room deleted", pytest.param("bot removed", marks=pytest.mark.long)])
 async def test_a_room_or_the_bot_goes(its: Team, harm: str) -> None:
     """With a round open the room is deleted, or the bot thrown out: nothing of it is deleted, and other rooms go on."""
     room, other = its.rooms

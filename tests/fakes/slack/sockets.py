@@ -89,8 +89,8 @@ class Sockets:
 
     async def _send(self, envelope: Envelope) -> None:
         """To the next connection whose turn it is and that still takes it."""
-        for _ in range(len(self.open)):
-            socket = self.open[next(self._turn) % len(self.open)]
+        turn = next(self._turn) % max(1, len(self.open))
+        for socket in [*self.open[turn:], *self.open[:turn]]:
             try:
                 await socket.send_json(envelope.frame())
                 return
