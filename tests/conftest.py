@@ -24,7 +24,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--engine", choices=ENGINES, help="where tests run that need a database (SQLite; the store: both)")
     faults = parser.getgroup("faults")
     faults.addoption("--long", action="store_true", help="the cases that are much like others, too")
-    faults.addoption("--kills", type=int, default=4, help="how often the bot is killed")
+    faults.addoption("--kills", type=int, default=3, help="how often the bot is killed")
     faults.addoption("--storms", type=int, default=1, help="how often the platform fails in all ways at once")
     faults.addoption("--clicks", type=int, default=300, help="how many members press a button within ten seconds")
     faults.addoption("--channels", type=int, default=60, help="how many channels are due at one minute")

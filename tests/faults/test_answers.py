@@ -22,7 +22,7 @@ HEAVY = ["x" * 100_000, "word \n" * 20_000, *((piece * LONGEST)[:LONGEST] for pi
 """What a form of the platform's would not let through, and what patterns for numbers and words are slowest on."""
 
 
-@pytest.mark.parametrize("platform", ["discord", "slack"])
+@pytest.mark.parametrize("platform", ["discord", pytest.param("slack", marks=pytest.mark.long)])
 async def test_answers_of_every_length(tmp_path: Path, platform: str) -> None:
     """While one member sends texts of 100 kB and such as take longest to read, all others are answered within the
     platform's three seconds, and the one is told what is wrong with each."""

@@ -115,7 +115,14 @@ async def test_truncated_while_the_bot_runs(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "harm", ["truncated", "of the future", "locked", pytest.param("another kind", marks=pytest.mark.long), "a folder"]
+    "harm",
+    [
+        "truncated",
+        "of the future",
+        "a folder",
+        pytest.param("locked", marks=pytest.mark.long),
+        pytest.param("another kind", marks=pytest.mark.long),
+    ],
 )
 async def test_at_the_start(tmp_path: Path, harm: str) -> None:
     """A database that cannot be used: exit 2 with one line that names the setting."""

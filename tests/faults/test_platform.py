@@ -66,6 +66,7 @@ async def stormy_team(folder: Path, platform: str) -> AsyncIterator[tuple[Team[A
         yield on_discord, OnDiscord(on_discord)
 
 
+@pytest.mark.long
 async def test_an_outage_of_an_hour(tmp_path: Path) -> None:
     """Discord is gone at the posting time and for an hour, over restarts of the bot: the question comes when it is
     back, once; and a reveal that met the same comes once, hours late."""

@@ -107,6 +107,7 @@ async def test_a_room_or_the_bot_goes(its: Team, harm: str) -> None:
     assert found.standings["all", found.members[str(its.members[1].id)]] in (0, 10, 20, 30)
 
 
+@pytest.mark.long
 async def test_the_bot_is_invited_again(its: Team) -> None:
     """Thrown out over a posting time, and let in again: the status says that the channel is paused, and `/quiz resume`
     makes it go on."""
@@ -145,7 +146,8 @@ CLOSED: dict[str, tuple[Act, Act, str]] = {
 """How a channel is closed to the bot and opened again, and the reason that its status gives."""
 
 
-@pytest.mark.parametrize("harm", ["bot removed", pytest.param("archived", marks=pytest.mark.long)])
+@pytest.mark.long
+@pytest.mark.parametrize("harm", ["bot removed", "archived"])
 async def test_a_slack_channel_is_closed_and_opened(tmp_path: Path, harm: str) -> None:
     """A channel is archived, or the bot thrown out, at the posting time: it is paused with the reason in its status,
     another one, renamed meanwhile, goes on; once it is open again `/quiz resume` makes it go on."""
