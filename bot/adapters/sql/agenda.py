@@ -5,32 +5,43 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BindParameter, Column, ColumnElement, Connection, ScalarSelect, Select, bindparam, func, select
+from sqlalchemy import (
+    BindParameter,
+    Column,
+    ColumnElement,
+    Connection,
+    ScalarSelect,
+    Select,
+    TextClause,
+    bindparam,
+    func,
+    select,
+)
 
 from bot.adapters.sql import rows
-from bot.adapters.sql.tables import Instant, channels, rounds
-from bot.core.model import Channel, Round, State
+from bot.adapters.sql.tables import OPEN, UNFINISHED, Instant, channels, rounds
+from bot.core.model import Channel, Round
 from bot.core.ports import Due
 
-UNFINISHED = rounds.c.state.in_((State.POSTING.value, State.CLOSED.value))
-_OPEN = rounds.c.state == State.OPEN
 _WAITS = channels.c.paused == ""
-_HERE = channels.c.platform == bindparam("platform")
+# Of two platforms one tells little: as an expression no index knows it, and what is due is found by its time.
+_HERE = channels.c.platform.concat("") == bindparam("platform")
 _NOW = bindparam("now", type_=Instant)
 _MOST: BindParameter[int] = bindparam("most")
 
 _ANY = func.random()
 """The order of what is due at the same instant: processes that share the work seldom reach for the same."""
 
-_POSTS = rows.CHANNEL.where(_HERE, _WAITS, channels.c.next_post <= _NOW)
-_POSTS = _POSTS.order_by(channels.c.next_post, _ANY).limit(_MOST)
-_CLOSES = rows.ROUND.where(_HERE, _OPEN, rounds.c.closes_at <= _NOW)
+_CHOSEN = select(channels.c.id).where(_HERE, _WAITS, channels.c.next_post <= _NOW)
+_CHOSEN = _CHOSEN.order_by(channels.c.next_post, _ANY).limit(_MOST)
+_POSTS = rows.CHANNEL.where(channels.c.id.in_(_CHOSEN)).order_by(channels.c.next_post)  # only those are read in full
+_CLOSES = rows.ROUND.where(_HERE, OPEN, rounds.c.closes_at <= _NOW)
 _CLOSES = _CLOSES.order_by(rounds.c.closes_at, _ANY).limit(_MOST)
 _RESUMED = rows.ROUND.where(_HERE, UNFINISHED, rounds.c.rests_until <= _NOW)
 _RESUMED = _RESUMED.order_by(rounds.c.rests_until, _ANY).limit(_MOST)
 
 
-def _first(at: Column[datetime], *its: ColumnElement[bool]) -> ScalarSelect[datetime]:
+def _first(at: Column[datetime], *its: ColumnElement[bool] | TextClause) -> ScalarSelect[datetime]:
     """The earliest of them, which an index gives: the others, as many as channels, are not looked at."""
     return select(at).where(_HERE, at.is_not(None), *its).order_by(at).limit(1).scalar_subquery()
 
@@ -38,7 +49,7 @@ def _first(at: Column[datetime], *its: ColumnElement[bool]) -> ScalarSelect[date
 _ITS_CHANNEL = rounds.c.channel_id == channels.c.id
 _NEXT = select(
     _first(channels.c.next_post, _WAITS),
-    _first(rounds.c.closes_at, _ITS_CHANNEL, _OPEN),
+    _first(rounds.c.closes_at, _ITS_CHANNEL, OPEN),
     _first(rounds.c.rests_until, _ITS_CHANNEL, UNFINISHED),
 )
 

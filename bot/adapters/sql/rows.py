@@ -90,6 +90,11 @@ def _question(body: str) -> Question:
     return msgspec.json.decode(body, type=Question)
 
 
+@lru_cache(maxsize=1000)
+def _settings(text: str) -> Settings:
+    return msgspec.json.decode(text, type=Settings)
+
+
 def to_question(row: Any) -> Question:
     """The question as it was shown: ``row`` has its body and the order of its options."""
     return _question(row.body).in_order(tuple(map(int, row.order)))
@@ -115,7 +120,7 @@ def to_channel(row: AnyRow) -> Channel:
         team_id=row.head,
         home=row.team_id,
         address=Address(row.platform, row.address),
-        settings=msgspec.json.decode(row.settings, type=Settings),
+        settings=_settings(row.settings),
         next_post=row.next_post,
         paused=row.paused,
         declared=row.declared,

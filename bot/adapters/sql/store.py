@@ -21,6 +21,7 @@ from bot.adapters.sql.private import PrivateTables
 from bot.adapters.sql.rolled import RolledTables
 from bot.adapters.sql.ruled import RulingTables
 from bot.adapters.sql.tables import (
+    UNDER_WAY,
     entries,
     picks,
     questions,
@@ -46,9 +47,6 @@ from bot.core.model import (
     Team,
 )
 from bot.core.ports import Due, Recorded, Unavailable
-
-UNDER_WAY = rounds.c.state.in_((State.POSTING.value, State.OPEN.value))
-
 
 _BY_ID = rows.ROUND.where(rounds.c.id.in_(bindparam("ids", expanding=True)))
 

@@ -129,6 +129,7 @@ picks = Table(
     Column("question_id", String, nullable=False),
 )
 
+# Written out, in queries too: SQLite knows a partial index by its condition, not by a value that is filled in.
 UNDER_WAY = text("state IN ('posting', 'open')")
 OPEN = text("state = 'open'")
 UNFINISHED = text("state IN ('posting', 'closed')")
@@ -164,9 +165,7 @@ rounds = Table(
     Index("ix_rounds_team_id_day", "team_id", "day"),
     Index("ix_rounds_channel_id_question_id", "channel_id", "question_id"),
     Index("uq_rounds_under_way", "channel_id", "kind", unique=True, sqlite_where=UNDER_WAY, postgresql_where=UNDER_WAY),
-    Index(
-        "ix_rounds_closes_at", "closes_at", sqlite_where=text("state = 'open'"), postgresql_where=text("state = 'open'")
-    ),
+    Index("ix_rounds_closes_at", "closes_at", sqlite_where=OPEN, postgresql_where=OPEN),
     Index("ix_rounds_rests_until", "rests_until", sqlite_where=UNFINISHED, postgresql_where=UNFINISHED),
     sqlite_autoincrement=True,
 )
