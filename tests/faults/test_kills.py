@@ -54,7 +54,8 @@ async def next_receipt(its: Team[Any, Any, Any], chance: Random, longest: float)
 
 
 async def kill_often(its: Team[Any, Any, Any], chance: Random, kills: int) -> int:
-    """Kill the bot so many times, over as many days as it takes; returns how many days began."""
+    """Kill the bot so many times, over as many days as it takes, and until somebody's answer was confirmed; returns how
+    many days began."""
     done, day, longest = 0, 0, 4.0
     for at, day, what in acts():
         its.let_it_be(at - timedelta(seconds=chance.uniform(0, 2)))
@@ -65,7 +66,7 @@ async def kill_often(its: Team[Any, Any, Any], chance: Random, kills: int) -> in
                 break
             longest += 0.2  # a slow machine takes longer than this to start it
             its.forward(chance.choice(PAUSES))
-        if done >= kills:
+        if done >= kills and any(press.confirmed for press in its.presses):
             break
     return day
 
