@@ -18,7 +18,7 @@ import psutil
 
 from bench.measure import Figure, Part, percentile, run
 from bench.rounds import Stage, stage
-from bot.core.model import Member
+from bot.core.model import Member, Round
 
 MEMBERS = 2_000
 AT_ONCE = 500
@@ -65,10 +65,10 @@ async def window(there: Stage, days: Iterator[int]) -> Window:
         rnd = await there.open(day)
         members = iter(there.members)
 
-        async def answers(members: Iterator[Member] = members) -> None:
+        async def answers(rnd: Round = rnd, members: Iterator[Member] = members) -> None:
             for member in members:
                 begun = time.perf_counter()
-                await there.answer(rnd, member, "AB"[member.id % 2], f"{rnd.id} {member.id}")  # noqa: B023
+                await there.answer(rnd, member, "AB"[member.id % 2], f"{rnd.id} {member.id}")
                 seconds.append(time.perf_counter() - begun)
 
         await asyncio.gather(*(answers() for _ in range(AT_ONCE)))

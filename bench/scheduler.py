@@ -15,6 +15,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import closing
 from datetime import time as clock
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 from sqlalchemy import select
@@ -48,8 +49,8 @@ async def measure(quick: bool) -> list[Part]:
                 product, floor = [], []
                 its = quiz(there.store, now, PLATFORM)
                 for _ in range(turns):
-                    product.append(await _median(passes, lambda: _pass(its)))  # noqa: B023
-                    floor.append(await _median(passes, lambda: _query(there.database, its)))  # noqa: B023
+                    product.append(await _median(passes, partial(_pass, its)))
+                    floor.append(await _median(passes, partial(_query, there.database, its)))
                 figures.append(Figure(f"a pass, {what}", "ms", product, floor, 3, 1.5))
     return [Part("Scheduler", figures, [f"{many:,} channels; a pass takes {2 * due.AT_ONCE} jobs at most"])]
 

@@ -200,7 +200,7 @@ class Discord:
         for channel in self.channels:
             self.command(bot, "post", channel)
         async with asyncio.timeout(60):
-            while len(self.posted) < len(self.channels):  # noqa: ASYNC110
+            while len(self.posted) < len(self.channels):  # noqa: ASYNC110  # a message rings no bell here
                 await asyncio.sleep(0.05)
 
     # --- gateway
@@ -314,7 +314,7 @@ class Discord:
             case ["channels", number]:
                 return self.guild.channels[int(number)].payload()
             case _:
-                raise NotImplementedError(f"{method} {parts}")
+                raise LookupError(f"the bot calls what this server does not have: {method} {parts}")
 
     def _application(self) -> Json:
         return {

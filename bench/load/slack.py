@@ -180,7 +180,7 @@ class Slack:
             payload = payloads.slash(self.world, self.admin, channel, "/quiz", "post", "")
             self._command(bot, payload | {"response_url": f"{self.world.http_url}/response/0"})
         async with asyncio.timeout(60):
-            while not all(channel.messages for channel in self.channels):  # noqa: ASYNC110
+            while not all(channel.messages for channel in self.channels):  # noqa: ASYNC110  # a message rings no bell here
                 await asyncio.sleep(0.05)
 
     def _command(self, bot: Bot, payload: Json) -> None:

@@ -20,7 +20,7 @@ from bot.core.model import Address, Identity, RoundKind, Workspace
 from bot.core.ports import CannotLook, Chat, Refused, Unavailable
 
 # Else there is a second line for every count, which says when it was first counted.
-prometheus_client.disable_created_metrics()  # type: ignore[no-untyped-call]
+prometheus_client.disable_created_metrics()  # type: ignore[no-untyped-call]  # it is the one without types
 
 MOMENTS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 """Seconds, for what should be quick; a platform waits for three."""

@@ -117,8 +117,9 @@ class Client(discord.AutoShardedClient):
         self._idle.set()
 
     async def login(self, token: str) -> None:
-        """Everything but answers to interactions goes by ``http.request``."""
-        self.http.request = paced(self.http.request, self._calls * self._shards.part)  # type: ignore[assignment, method-assign]
+        """Everything but answers to interactions goes by ``http.request``; the library takes no limit of ours."""
+        calls = self._calls * self._shards.part
+        self.http.request = paced(self.http.request, calls)  # type: ignore[assignment, method-assign]  # as above
         await super().login(token)
 
     async def setup_hook(self) -> None:

@@ -28,4 +28,4 @@ class Considerate(DiscordWebSocket):
 
 def install() -> None:
     """Let the library's shards use it, which know no other way to be told."""
-    discord.shard.DiscordWebSocket = Considerate  # type: ignore[misc]
+    discord.shard.DiscordWebSocket = Considerate  # type: ignore[misc]  # a name there is taken for a type

@@ -122,7 +122,7 @@ class Database:
         if self.sqlite:
             _listen(self.engine.sync_engine, lambda: await_only(asyncio.sleep(PAUSE)))
         if self._threaded:
-            _listen(self._threaded, lambda: time.sleep(PAUSE))
+            _listen(self._threaded, lambda: time.sleep(PAUSE))  # in a thread of its own, not on the event loop
 
     async def read(self, work: Callable[[Connection], T]) -> T:
         """Do this in a transaction that only reads."""
