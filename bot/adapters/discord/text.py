@@ -8,6 +8,7 @@ an ordinary one. Only a sign that would mean something gets one: all else stays 
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 ELLIPSIS = "…"
 
@@ -37,8 +38,9 @@ _LOOSE_JOINER = re.compile(r"(?<![^\x00-\x7f])[\u200c\u200d]|[\u200c\u200d](?![^
 """Joiners belong to some scripts and to composed emoji; anywhere else they only hide."""
 
 
+@lru_cache(maxsize=1000)
 def neutral(text: str) -> str:
-    """A text as content that shows exactly this text."""
+    """A text as content that shows exactly this text; in a rush many get the same one."""
     escaped = _MARKUP.sub(lambda found: f"{found[0][:-1]}\\{found[0][-1]}", text)
     return _GROUP_PING.sub("@\u200b", escaped)
 
