@@ -40,7 +40,7 @@ log = logging.getLogger("bot")
 REFRESH = 5.0
 """Seconds between two looks at the question files."""
 
-COLLECTED = (2_000, 10, 100)
+COLLECTED = (20_000, 10, 100)
 """When garbage is collected, for ``gc.set_threshold``: seldom, as a full collection holds up everybody."""
 
 CROWDED = 10.0
