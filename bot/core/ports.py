@@ -157,8 +157,8 @@ class Store(Protocol):
         """The channel at an address, the team that plays there, and the member with this identity and name in it, made
         where there are none; concurrent ones share a query.
 
-        ``lately`` says that they may be as this process read them a second ago: that does for who is about to answer,
-        as ``record`` reads everything anew.
+        ``lately`` says that they may be as this process read them some seconds ago: that does for who is about to
+        answer, as ``record`` reads everything anew.
         """
 
     async def member(self, home: int, identity: Identity, name: str) -> Member:

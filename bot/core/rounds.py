@@ -26,7 +26,7 @@ from bot.core.model import (
     Wish,
 )
 from bot.core.ports import Quiz, Recorded, Refused
-from bot.core.teams import Visit
+from bot.core.teams import Visit, enter
 from bot.core.typed import cleaned
 from bot.core.wordings import graded
 
@@ -185,7 +185,10 @@ async def reveal(quiz: Quiz, visit: Visit, *, only_daily: bool = False) -> Messa
 
 async def answer(quiz: Quiz, visit: Visit, round_id: int, text: str, kind: Kind) -> Message:
     """Grade and record an answer as questions of this kind get it; the reply says what counts now."""
-    rnd = await round_here(quiz, visit, round_id, lately=True)
+    rnd = await quiz.store.round(round_id, lately=True)
+    if rnd is None or rnd.team_id != visit.team.id:  # it may be that teams were linked since one of them was read
+        visit = await enter(quiz, visit.caller)
+        rnd = await round_here(quiz, visit, round_id)
     if rnd.question.kind is not kind:
         raise Refusal(refusal.forged())
     return await _answer(quiz, visit, rnd, text)
@@ -302,9 +305,9 @@ async def _elsewhere(quiz: Quiz, rnd: Round, entry: Entry) -> Message:
     return wording.elsewhere(there, entry)
 
 
-async def round_here(quiz: Quiz, visit: Visit, round_id: int, *, lately: bool = False) -> Round:
+async def round_here(quiz: Quiz, visit: Visit, round_id: int) -> Round:
     """A round of the caller's own team; whatever else a button names does not exist for them."""
-    rnd = await quiz.store.round(round_id, lately=lately)
+    rnd = await quiz.store.round(round_id)
     if rnd is None or rnd.team_id != visit.team.id:
         raise Refusal(refusal.no_such_round())
     return rnd

@@ -1,18 +1,22 @@
-"""What was read a moment ago is used again only while nobody can have changed it, or for a second."""
+"""What was read a moment ago is used again only while nobody can have changed it, or for a few seconds."""
 
 import asyncio
 from dataclasses import replace
+from datetime import UTC, datetime
 from types import SimpleNamespace
 
 import pytest
 
-from bot.adapters.sql import SqlStore
+from bot.adapters.sql import SqlStore, visits
 from bot.adapters.sql.engine import Database
 from bot.adapters.sql.lately import FRESH, MOST, Lately
-from bot.core.model import Address, Identity, Settings, Workspace
+from bot.core.entries import Attempt
+from bot.core.model import Address, Grade, Identity, Settings, Workspace
+from bot.core.ports import Unavailable
 
 HERE, TEAM = Address("test", "room"), Workspace("test", "W", "team", "UTC")
 ANN = Identity("test", "W", "u-ann")
+NOW = datetime(2026, 11, 16, 9, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -23,8 +27,8 @@ def lately():
     return made
 
 
-def test_kept_for_a_second(lately):
-    """A value is there for a second after it was read, and then no more."""
+def test_kept_for_a_while(lately):
+    """A value is there for some seconds after it was read, and then no more."""
     lately.put("a", 1, as_of=0)
     lately.now += FRESH
     assert lately.get("a") == 1
@@ -46,6 +50,7 @@ def test_gone_with_a_change(lately):
 def test_bounded(lately):
     """No more values are kept than a process has memory for."""
     for n in range(MOST + 10):
+        assert lately.full is (n >= MOST)
         lately.put(n, n, as_of=0)
     assert lately.get(MOST - 1) == MOST - 1
     assert lately.get(MOST) is None
@@ -61,9 +66,9 @@ async def store(tmp_path):
     await made.dispose()
 
 
-async def visit(store, name="Ann"):
+async def visit(store, name="Ann", who=ANN):
     """Somebody who is about to answer."""
-    return await store.visit(HERE, TEAM, ANN, name, lately=True)
+    return await store.visit(HERE, TEAM, who, name, lately=True)
 
 
 async def test_all_that_changes_is_seen_at_once(store):
@@ -82,12 +87,51 @@ async def test_all_that_changes_is_seen_at_once(store):
     assert (await visit(store, "Anne"))[2].id != member.id
 
 
-async def test_who_answers_often_is_read_once(store, monkeypatch):
-    """In the rush after a question the same people, the same place and the same round are not read over and over."""
-    await visit(store)
-    await visit(store)
-    reads = []
+@pytest.fixture
+def reads(store, monkeypatch):
+    """What the process reads from now on."""
+    made = []
     read = store._db.read
-    monkeypatch.setattr(store._db, "read", lambda work: reads.append(work) or read(work))
-    await asyncio.gather(*(visit(store) for _ in range(50)))
+    monkeypatch.setattr(store._db, "read", lambda work: made.append(work) or read(work))
+    return made
+
+
+def colleague(number):
+    """Somebody else of the same workspace."""
+    return Identity("test", "W", f"u{number}")
+
+
+async def test_in_a_rush_people_are_read_once(store, reads):
+    """In the rush after a question a channel and its people are not read one by one, nor again: with whoever comes
+    second come all."""
+    people = [await visit(store, f"P{n}", colleague(n)) for n in range(60)]
+    await visit(store, "P0", colleague(0))
+    await visit(store, "P1", colleague(1))
+    reads.clear()
+    assert await asyncio.gather(*(visit(store, f"P{n}", colleague(n)) for n in range(60))) == people
     assert reads == []
+
+
+async def test_of_a_crowd_only_those_are_read_who_come(store, reads, monkeypatch):
+    """Where a workspace has more people than are read at once, each is read when they come, and found again."""
+    monkeypatch.setattr(visits, "MANY", 10)
+    people = [await visit(store, f"P{n}", colleague(n)) for n in range(60)]
+    for _ in range(2):
+        assert [await visit(store, f"P{n}", colleague(n)) for n in range(60)] == people
+    reads.clear()
+    assert await asyncio.gather(*(visit(store, f"P{n}", colleague(n)) for n in range(60))) == people
+    assert reads == []
+
+
+async def test_who_was_erased_elsewhere_is_a_new_member_next_time(store):
+    """Another process erases a member whom this one has just read: that answer is refused, the next one is recorded."""
+    _, _, member = await visit(store)
+    for _ in range(2):
+        await visit(store)
+    other = SqlStore(Database(str(store._db.engine.url).replace("+aiosqlite", "")))
+    await other.erase(member.id)
+    await other.dispose()
+    assert (await visit(store))[2] == member
+    with pytest.raises(Unavailable):
+        await store.record(Attempt(1, member.id, member.origin, "A", Grade(1.0, "Right."), NOW), None)
+    assert (await visit(store))[2].id != member.id

@@ -67,6 +67,22 @@ async def test_a_delivery_that_comes_to_all(offices):
     assert offices[0].rows("select count(*) from answers") == [(5,)]
 
 
+async def test_teams_that_another_process_links(offices):
+    """Whoever answers in a process that has not heard yet of a link counts in the linked team."""
+    here, there = offices[:2]
+    rnd = await here.ask("easy")
+    for _ in range(3):  # the first time they are made, the second time read, and then known
+        await there.answers("Ann", rnd, "A")
+    await here.does("Boss", "reveal")
+    head = await here.store.channel(Address("test", "elsewhere"), Workspace("test", "V", "others", "UTC"))
+    assert await here.store.link_teams(1, head.team_id)
+    rnd = await here.ask("hard")
+    told = await there.answers("Ann", rnd, letter(rnd))
+    assert told.startswith("Right: right. 30 points.")
+    lines = here.rows("select team_id, points from standings where period = 'all' and points >= 30")
+    assert [team for team, _ in lines] == [head.team_id]
+
+
 async def test_many_who_come_first_and_answer_at_once(offices):
     """A crowd that was never met, in every process at once: each answer counts once, and the standings are right."""
     rnd = await offices[0].ask("easy")

@@ -39,7 +39,7 @@ class BoardTables:
         lines = page.subquery()
         query = select(lines, members.c.name, members.c.last_day, members.c.streak).join_from(lines, members)
         found = sorted(await connection.execute(query), key=lambda row: -row.points)
-        before = await connection.scalar(rows.asked_day_before(team_id, today))
+        before = await connection.run_sync(rows.asked_day_before, team_id, today)
         ranks = await _ranks(connection, found, offset)
         told = []
         for row in found:

@@ -8,11 +8,11 @@ from typing import Generic, TypeVar
 
 from bot.adapters.sql.engine import Database
 
-FRESH = 1.0
+FRESH = 10.0
 """Seconds after which something is read again: another process may have changed it. A member whom that concerns is told
 by the transaction that records, which reads everything anew."""
 
-MOST = 10_000
+MOST = 1_000
 """How many values are kept at most."""
 
 Key = TypeVar("Key")
@@ -35,9 +35,14 @@ class Lately(Generic[Key, Value]):
             self._values.clear()
         return self._values.get(key)
 
+    @property
+    def full(self) -> bool:
+        """Whether no other value is kept."""
+        return len(self._values) >= MOST
+
     def put(self, key: Key, value: Value, as_of: int) -> None:
         """Keep a value that was read when the database had had so many changes."""
-        if as_of != self._database.changes or len(self._values) >= MOST:
+        if as_of != self._database.changes or self.full:
             return
         if not self._values:
             self._as_of, self._until = as_of, self._clock() + FRESH

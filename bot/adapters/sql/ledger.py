@@ -1,7 +1,6 @@
 """Answers into the log, and the standings beside it: one transaction over several answers.
 
-What they meet is read at once, ruled upon in order, and written at once. The statements are made once: to put one
-together costs more than to run it.
+What they meet is read at once, ruled upon in order, and written at once.
 """
 
 from __future__ import annotations
@@ -9,12 +8,26 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import cache
+from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import BindParameter, Connection, Date, Executable, bindparam, func, or_, select, text, update
+from sqlalchemy import (
+    BindParameter,
+    Connection,
+    Date,
+    Executable,
+    Integer,
+    bindparam,
+    column,
+    func,
+    or_,
+    select,
+    text,
+    update,
+)
 
 from bot.adapters.sql.engine import Insert
+from bot.adapters.sql.prepared import Command, Query
 from bot.adapters.sql.rows import ENTRY, ROUND, asked_day_before, gathered, parts, to_entry, to_round
 from bot.adapters.sql.streaks import count_streaks
 from bot.adapters.sql.tables import answers, entries, members, rounds, standings, teams
@@ -96,7 +109,7 @@ def record(connection: Connection, insert: Insert, asks: Asks, *, again: bool = 
 _HEAD = members.alias("head")
 _IDS: BindParameter[Any] = bindparam("ids", expanding=True)
 
-_PEOPLE = (
+_PEOPLE = Query(
     select(
         members.c.id.label("origin"),
         _HEAD.c.id,
@@ -123,15 +136,15 @@ _HELD = (
     .with_for_update(key_share=True)
 )
 
-_ROUNDS = ROUND.where(rounds.c.id.in_(_IDS)).with_for_update(read=True, of=rounds)
+_ROUNDS = Query(ROUND.where(rounds.c.id.in_(_IDS)).with_for_update(read=True, of=rounds))
 
 # One contest at a time: SQLite has no use of an index for pairs of values.
-_ENTRIES = ENTRY.where(entries.c.contest == bindparam("contest"), entries.c.member_id.in_(_IDS))
+_ENTRIES = Query(ENTRY.where(entries.c.contest == bindparam("contest"), entries.c.member_id.in_(_IDS)))
 
-_DELIVERIES = select(answers.c.delivery).where(answers.c.delivery.in_(_IDS))
+_DELIVERIES = Query(select(answers.c.delivery).where(answers.c.delivery.in_(_IDS)))
 
-_EXTRAS = (
-    select(entries.c.member_id, func.count())
+_EXTRAS = Query(
+    select(entries.c.member_id, func.count().label("count"))
     .join_from(entries, rounds, entries.c.round_id == rounds.c.id)
     .where(rounds.c.kind == RoundKind.EXTRA, rounds.c.day == bindparam("day"), entries.c.member_id.in_(_IDS))
     .group_by(entries.c.member_id)
@@ -148,8 +161,7 @@ def _people(connection: Connection, origins: set[int]) -> dict[int, _Person]:
     ids = sorted(origins)
     if connection.dialect.name == "postgresql":
         connection.execute(_HELD, {"ids": ids})
-    found = connection.execute(_PEOPLE, {"ids": ids})
-    return {origin: _Person(*rest) for origin, *rest in found}
+    return {origin: _Person(*rest) for origin, *rest in _PEOPLE(connection, ids=ids)}
 
 
 def _counting(attempt: Attempt, people: Mapping[int, _Person]) -> Attempt:
@@ -161,19 +173,19 @@ def _counting(attempt: Attempt, people: Mapping[int, _Person]) -> Attempt:
 
 def _rounds(connection: Connection, ids: Iterable[int]) -> dict[int, Round]:
     # On PostgreSQL the row is held, so that no round closes between the ruling and the commit.
-    return {row.id: to_round(row) for row in connection.execute(_ROUNDS, {"ids": list(ids)})}
+    return {row.id: to_round(row) for row in _ROUNDS(connection, ids=list(ids))}
 
 
 def _entries(connection: Connection, places: Iterable[tuple[int, int]]) -> dict[tuple[int, int], Entry]:
     found: dict[tuple[int, int], Entry] = {}
     for contest, ids in gathered(places).items():
-        for row in connection.execute(_ENTRIES, {"contest": contest, "ids": ids}):
+        for row in _ENTRIES(connection, contest=contest, ids=ids):
             found[contest, row.member_id] = to_entry(row)
     return found
 
 
 def _deliveries(connection: Connection, deliveries: Sequence[str]) -> set[str]:
-    return set(connection.scalars(_DELIVERIES, {"ids": deliveries})) if deliveries else set()
+    return {row.delivery for row in _DELIVERIES(connection, ids=list(deliveries))} if deliveries else set()
 
 
 def _extras(
@@ -183,63 +195,67 @@ def _extras(
     asked = {(rnds[a.round_id].day, a.member_id) for a in attempts if rnds[a.round_id].kind is RoundKind.EXTRA}
     found: dict[tuple[int, date], int] = {}
     for day, ids in gathered(asked).items():
-        for member, count in connection.execute(_EXTRAS, {"day": day, "ids": ids}):
+        for member, count in _EXTRAS(connection, day=day, ids=ids):
             found[member, day] = count
     return found
 
 
 # --- writing -----------------------------------------------------------------------------------------------------
 
-_TOOK_PART = (
-    update(members)
-    .where(members.c.id == bindparam("who"))
-    .values(last_day=bindparam("day", type_=Date), streak=bindparam("now"), longest=bindparam("most"))
+_NEXT_IDS = text("SELECT nextval('answers_id_seq') FROM generate_series(1, :count)")
+_LAST_ID = Query(select(column("seq", Integer)).select_from(text("sqlite_sequence")).where(text("name = 'answers'")))
+
+_LOG = Command(lambda insert: insert(answers))
+
+_TOOK_PART = Command(
+    lambda _: (
+        update(members)
+        .where(members.c.id == bindparam("who"))
+        .values(last_day=bindparam("day", type_=Date), streak=bindparam("now"), longest=bindparam("most"))
+    )
 )
 
 
-_NEXT_IDS = text("SELECT nextval('answers_id_seq') FROM generate_series(1, :count)")
-_LAST_ID = text("SELECT seq FROM sqlite_sequence WHERE name = 'answers'")
-
-
-@cache
-def _put_entries(insert: Insert) -> Executable:
+def _put(insert: Insert) -> Executable:
     put = insert(entries)
     kept = ("contest", "member_id", "settled")
     changes = {column.name: put.excluded[column.name] for column in entries.c if column.name not in kept}
     return put.on_conflict_do_update(index_elements=["contest", "member_id"], set_=changes)
 
 
-@cache
 def _add(insert: Insert) -> Executable:
     add = insert(standings)
     sums = {name: standings.c[name] + add.excluded[name] for name in MOVED}
     return add.on_conflict_do_update(index_elements=["team_id", "period", "member_id"], set_=sums)
 
 
+_PUT, _ADD = Command(_put), Command(_add)
+
+
 def _write(connection: Connection, insert: Insert, taken: Sequence[_Taken], people: Mapping[int, _Person]) -> None:
     ids = _new_ids(connection, len(taken))
-    connection.execute(answers.insert(), [_answer_row(id, one.attempt) for id, one in zip(ids, taken, strict=True)])
+    _LOG(connection, insert, [_answer_row(id, one.attempt) for id, one in zip(ids, taken, strict=True)])
     latest = {
         (one.rnd.contest, one.entry.member_id): entry_row(one.rnd, one.entry, answer_id)
         for one, answer_id in zip(taken, ids, strict=True)
     }
-    connection.execute(_put_entries(insert), list(latest.values()))
+    _PUT(connection, insert, list(latest.values()))
     firsts = [one for one in taken if one.first]
     if firsts:
         team_of = {person.id: person.team for person in people.values()}
         _move(connection, insert, [(one.rnd, one.entry) for one in firsts], team_of)
-        _count_day(connection, firsts, people)
+        _count_day(connection, insert, firsts, people)
 
 
 def _new_ids(connection: Connection, count: int) -> Sequence[int]:
     """Ids for answers, in order; to let the database choose them it would have to be asked for each row by itself."""
     if connection.dialect.name == "postgresql":
         return connection.scalars(_NEXT_IDS, {"count": count}).all()
-    last = connection.scalar(_LAST_ID) or 0  # nobody else writes meanwhile
+    last = next((row.seq for row in _LAST_ID(connection)), 0)  # nobody else writes meanwhile
     return range(last + 1, last + 1 + count)
 
 
-def _count_day(connection: Connection, firsts: Sequence[_Taken], people: Mapping[int, _Person]) -> None:
+def _count_day(connection: Connection, insert: Insert, firsts: Sequence[_Taken], people: Mapping[int, _Person]) -> None:
     """Count the day for those who had not taken part in it yet."""
     asked: dict[tuple[int, date], date | None] = {}  # the day before on which a team was asked
     counted: dict[int, _Person] = {}
@@ -251,19 +267,19 @@ def _count_day(connection: Connection, firsts: Sequence[_Taken], people: Mapping
         if person.last_day is not None and person.last_day >= day:
             continue
         if (team, day) not in asked:
-            asked[team, day] = connection.scalar(asked_day_before(team, day))
+            asked[team, day] = asked_day_before(connection, team, day)
         counted[person.id] = _on(person, day, asked[team, day])
     if counted:
         order = sorted(counted.values(), key=lambda person: person.id)
         rows = [{"who": p.id, "day": p.last_day, "now": p.streak, "most": p.longest} for p in order]
-        connection.execute(_TOOK_PART, rows)
+        _TOOK_PART(connection, insert, rows)
 
 
 def _on(person: _Person, day: date, before: date | None) -> _Person:
     """The person after a day that they took part in, where the team's last asked day was ``before`` it."""
     unbroken = person.last_day is not None and (before is None or person.last_day >= before)
     streak = person.streak + 1 if unbroken else 1
-    return replace(person, last_day=day, streak=streak, longest=max(streak, person.longest))
+    return _Person(person.id, person.team, day, streak, max(streak, person.longest))
 
 
 Move = dict[str, Any]
@@ -332,9 +348,9 @@ def _move(
 ) -> None:
     if connection.dialect.name == "postgresql":
         _one_at_a_time(connection, team_of.values())
-    order = sorted(earned, key=lambda one: one[1].member_id)
-    rows = [move for rnd, entry in order for move in moves(rnd, entry, team_of[entry.member_id])]
-    connection.execute(_add(insert), rows)
+    rows = [move for rnd, entry in earned for move in moves(rnd, entry, team_of[entry.member_id])]
+    # As the key has them: lines that lie side by side, and for all processes in one order.
+    _ADD(connection, insert, sorted(rows, key=itemgetter("team_id", "period", "member_id")))
 
 
 def _one_at_a_time(connection: Connection, team_ids: Iterable[int]) -> None:

@@ -9,8 +9,9 @@ from functools import lru_cache
 from typing import Any, TypeVar
 
 import msgspec
-from sqlalchemy import ColumnElement, Row, Select, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Date, Row, bindparam, func, or_, select
 
+from bot.adapters.sql.prepared import Query
 from bot.adapters.sql.tables import answers, channels, entries, members, questions, rounds, teams
 from bot.core.model import (
     Address,
@@ -187,16 +188,25 @@ def to_entry(row: AnyRow) -> Entry:
     )
 
 
-def asked_day_before(team_id: int, day: date) -> Select[date | None]:
-    """The last day before this one on which the team had a daily question: whoever took part in it keeps a streak.
-
-    The last of each linked team is looked up by itself: that is a step into an index, not a walk through all rounds.
-    """
+def _asked_day_before() -> Query:
     last = select(func.max(rounds.c.day)).where(
         rounds.c.team_id == teams.c.id,
         rounds.c.kind == RoundKind.DAILY,
         rounds.c.state != State.VOID,
-        rounds.c.day < day,
+        rounds.c.day < bindparam("day", type_=Date),
     )
-    its = or_(teams.c.id == team_id, teams.c.linked_to == team_id)
-    return select(func.max(last.correlate(teams).scalar_subquery())).select_from(teams).where(its)
+    its = or_(teams.c.id == bindparam("team"), teams.c.linked_to == bindparam("team"))
+    latest = func.max(last.correlate(teams).scalar_subquery(), type_=Date).label("day")
+    return Query(select(latest).select_from(teams).where(its))
+
+
+_ASKED_DAY_BEFORE = _asked_day_before()
+
+
+def asked_day_before(connection: Connection, team_id: int, day: date) -> date | None:
+    """The last day before this one on which the team had a daily question: whoever took part in it keeps a streak.
+
+    The last of each linked team is looked up by itself: that is a step into an index, not a walk through all rounds.
+    """
+    found: date | None = _ASKED_DAY_BEFORE(connection, team=team_id, day=day)[0].day
+    return found

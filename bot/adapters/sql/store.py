@@ -30,7 +30,7 @@ from bot.adapters.sql.tables import (
 )
 from bot.adapters.sql.teams import TeamTables
 from bot.adapters.sql.together import Together
-from bot.adapters.sql.visits import Coming, Place, visits
+from bot.adapters.sql.visits import Coming, Home, People, Place, everybody, visits
 from bot.core.bank import Asked
 from bot.core.entries import Attempt
 from bot.core.meter import UNMETERED, Meter
@@ -38,8 +38,6 @@ from bot.core.model import (
     Address,
     Channel,
     Entry,
-    Identity,
-    Member,
     NewRound,
     Round,
     RoundKind,
@@ -67,11 +65,14 @@ class SqlStore(TeamTables, BoardTables, LinkTables, PrivateTables, RulingTables,
         self._visiting: Together[Coming, Place | None] = Together(
             lambda comings: database.read(lambda connection: visits(connection, comings))
         )
+        self._meeting: Together[Home, People] = Together(
+            lambda homes: database.read(lambda connection: [everybody(connection, home) for home in homes])
+        )
         self._looking: Together[int, Round | None] = Together(
             lambda ids: database.read(lambda connection: _by_id(connection, ids))
         )
         self._places: Lately[tuple[Address, str], tuple[Channel, Team]] = Lately(database)
-        self._members: Lately[tuple[int, Identity, str], Member] = Lately(database)
+        self._people: Lately[Home, People] = Lately(database)
         self._asked_lately: Lately[int, Round] = Lately(database)
 
     @property
@@ -245,6 +246,7 @@ class SqlStore(TeamTables, BoardTables, LinkTables, PrivateTables, RulingTables,
         try:
             return await self._recording((attempt, cap))
         except Gone as error:
+            self._db.changes += 1  # what was read of them lately
             raise Unavailable("the member is not there any more") from error
 
     async def entry(self, rnd: Round, member_id: int) -> Entry | None:

@@ -13,7 +13,7 @@ from bot.adapters.sql.engine import Database, inserted, retried
 from bot.adapters.sql.lately import Lately
 from bot.adapters.sql.tables import channels, identities, members, teams, workspaces
 from bot.adapters.sql.together import Together
-from bot.adapters.sql.visits import Coming, Place, teams_of
+from bot.adapters.sql.visits import MANY, Coming, Home, People, Place, home_of, teams_of
 from bot.core.model import Address, Channel, Identity, Member, Settings, Team, Workspace
 
 
@@ -22,14 +22,15 @@ class TeamTables:
 
     _db: Database
     _visiting: Together[Coming, Place | None]
+    _meeting: Together[Home, People]
     _places: Lately[tuple[Address, str], tuple[Channel, Team]]
-    _members: Lately[tuple[int, Identity, str], Member]
+    _people: Lately[Home, People]
 
     async def visit(
         self, address: Address, workspace: Workspace, identity: Identity, name: str, *, lately: bool = False
     ) -> Place:
         coming = Coming(address, workspace, identity, name)
-        known = self._lately(coming) if lately else None
+        known = await self._lately(coming) if lately else None
         if known is not None:
             return known
         as_of = self._db.changes
@@ -40,18 +41,27 @@ class TeamTables:
         channel = await self.channel(address, workspace)
         return channel, await self.team(channel.team_id), await self.member(channel.home, identity, name)
 
-    def _lately(self, coming: Coming) -> Place | None:
+    async def _lately(self, coming: Coming) -> Place | None:
+        """As it was read lately, be it for somebody else: one who answers is the first of many."""
         there = self._places.get((coming.address, coming.workspace.id))
         if there is None:
             return None
         channel, team = there
-        member = self._members.get((channel.home, coming.identity, coming.name))
+        home = home_of(coming.identity, channel)
+        people = self._people.get(home)
+        if people is None and not self._people.full:
+            as_of = self._db.changes
+            people = await self._meeting(home)
+            self._people.put(home, people, as_of)
+        member = people.get((coming.identity.user, coming.name)) if people else None
         return (channel, team, member) if member else None
 
     def _keep(self, coming: Coming, place: Place, as_of: int) -> None:
         channel, team, member = place
         self._places.put((coming.address, coming.workspace.id), (channel, team), as_of)
-        self._members.put((channel.home, coming.identity, coming.name), member, as_of)
+        people = self._people.get(home_of(coming.identity, channel))
+        if people is not None and as_of == self._db.changes and len(people) < 2 * MANY:
+            people[coming.identity.user, coming.name] = member
 
     @retried
     async def declare(self, team: Team, declared: Sequence[Channel]) -> None:

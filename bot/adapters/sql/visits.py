@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import BindParameter, Connection, bindparam, func, or_, select
 
+from bot.adapters.sql.prepared import Query
 from bot.adapters.sql.rows import CHANNEL, AnyRow, gathered, to_channel, to_team
 from bot.adapters.sql.tables import channels, identities, members, teams
 from bot.core.model import Address, Channel, Identity, Member, Team, Workspace
@@ -31,17 +32,25 @@ Home = tuple[int, str, str]
 Key = tuple[Home, str]
 """A member's identity in a channel's own team."""
 
+People = dict[tuple[str, str], Member]
+"""Those of a home, by the id that they have there and their name."""
+
+MANY = 1000
+"""People of a home that are read together at most: it holds up everybody, for a few milliseconds."""
+
 _KEYS: BindParameter[Any] = bindparam("keys", expanding=True)
 _HEAD = members.alias("head")
 
 # One platform and one workspace at a time: SQLite has no use of an index for rows of values.
-_CHANNELS = CHANNEL.where(channels.c.platform == bindparam("platform"), channels.c.address.in_(_KEYS))
+_CHANNELS = Query(CHANNEL.where(channels.c.platform == bindparam("platform"), channels.c.address.in_(_KEYS)))
 
-_TEAMS = select(teams, func.coalesce(teams.c.linked_to, teams.c.id).label("head")).where(
-    or_(teams.c.id.in_(_KEYS), teams.c.linked_to.in_(_KEYS))
+_TEAMS = Query(
+    select(teams, func.coalesce(teams.c.linked_to, teams.c.id).label("head")).where(
+        or_(teams.c.id.in_(_KEYS), teams.c.linked_to.in_(_KEYS))
+    )
 )
 
-_MEMBERS = (
+_PEOPLE = (
     select(identities.c.user, members.c.id, members.c.name, _HEAD.c.id.label("head"), _HEAD.c.name.label("shown"))
     .join_from(identities, members)
     .join(_HEAD, _HEAD.c.id == func.coalesce(members.c.linked_to, members.c.id))
@@ -49,9 +58,12 @@ _MEMBERS = (
         identities.c.team_id == bindparam("team"),
         identities.c.platform == bindparam("platform"),
         identities.c.workspace == bindparam("workspace"),
-        identities.c.user.in_(_KEYS),
     )
 )
+
+_MEMBERS = Query(_PEOPLE.where(identities.c.user.in_(_KEYS)))
+
+_EVERYBODY = Query(_PEOPLE.limit(MANY + 1))
 
 
 def visits(connection: Connection, comings: Sequence[Coming]) -> list[Place | None]:
@@ -64,9 +76,13 @@ def visits(connection: Connection, comings: Sequence[Coming]) -> list[Place | No
     return [_place(coming, places.get(coming.address), playing, people) for coming in comings]
 
 
+def home_of(identity: Identity, channel: Channel) -> Home:
+    """Where somebody is at home who comes to a channel."""
+    return channel.home, identity.platform, identity.workspace
+
+
 def _key(coming: Coming, channel: Channel) -> Key:
-    its = coming.identity
-    return (channel.home, its.platform, its.workspace), its.user
+    return home_of(coming.identity, channel), coming.identity.user
 
 
 def _place(
@@ -77,16 +93,28 @@ def _place(
 ) -> Place | None:
     if channel is None or channel.workspace != coming.workspace.id:
         return None
-    row = people.get(_key(coming, channel))
-    if row is None or not row.name == row.shown == coming.name:
-        return None
-    return channel, playing[channel.team_id], Member(row.head, coming.name, row.id)
+    member = _member(people.get(_key(coming, channel)), coming.name)
+    return (channel, playing[channel.team_id], member) if member else None
+
+
+def _member(row: AnyRow | None, name: str) -> Member | None:
+    """The member that a row of theirs is about, unless they had another name when it was written."""
+    return Member(row.head, name, row.id) if row and row.name == row.shown == name else None
+
+
+def everybody(connection: Connection, home: Home) -> People:
+    """All people of a home, of whom one has come and others will soon; nobody where they are too many."""
+    found = _EVERYBODY(connection, **_named(home))
+    if len(found) > MANY:
+        return {}
+    people = {(row.user, row.name): _member(row, row.name) for row in found}
+    return {key: member for key, member in people.items() if member}
 
 
 def _channels(connection: Connection, keys: Iterable[tuple[str, str]]) -> dict[Address, Channel]:
     found: dict[Address, Channel] = {}
     for platform, ids in gathered(keys).items():
-        for channel in map(to_channel, connection.execute(_CHANNELS, {"platform": platform, "keys": ids})):
+        for channel in map(to_channel, _CHANNELS(connection, platform=platform, keys=ids)):
             found[channel.address] = channel
     return found
 
@@ -94,8 +122,7 @@ def _channels(connection: Connection, keys: Iterable[tuple[str, str]]) -> dict[A
 def teams_of(connection: Connection, heads: Iterable[int]) -> dict[int, Team]:
     """The teams that these play as, each with the admins of all that are linked in it."""
     found: dict[int, list[Team]] = {}
-    rows = connection.execute(_TEAMS, {"keys": list(heads)}).all()
-    for row in sorted(rows, key=lambda row: row.linked_to is not None):
+    for row in sorted(_TEAMS(connection, keys=list(heads)), key=lambda row: row.linked_to is not None):
         found.setdefault(row.head, []).append(to_team(row))
     return {head: _joined(those) for head, those in found.items()}
 
@@ -107,7 +134,9 @@ def _joined(those: Sequence[Team]) -> Team:
 def _members(connection: Connection, keys: Iterable[Key]) -> dict[Key, AnyRow]:
     found: dict[Key, AnyRow] = {}
     for home, users in gathered(keys).items():
-        its = dict(zip(("team", "platform", "workspace"), home, strict=True))
-        rows: Iterable[AnyRow] = connection.execute(_MEMBERS, {**its, "keys": users})
-        found |= {(home, row.user): row for row in rows}
+        found |= {(home, row.user): row for row in _MEMBERS(connection, **_named(home), keys=users)}
     return found
+
+
+def _named(home: Home) -> dict[str, int | str]:
+    return dict(zip(("team", "platform", "workspace"), home, strict=True))
