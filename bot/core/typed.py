@@ -93,7 +93,8 @@ def topic(bank: Bank, text: str) -> str:
     """A topic by its id or the name shown."""
     names = {folded(name): topic for topic, shown in bank.topics.items() for name in (topic, shown.name)}
     if folded(text) not in names:
-        raise Refusal(refusal.unknown_topic(text, difflib.get_close_matches(folded(text), names, n=1, cutoff=0.5)))
+        near = difflib.get_close_matches(folded(text), names, n=1, cutoff=0.5)
+        raise Refusal(refusal.unknown_topic(text, near, list(bank.topics)[:OFFERED]))
     return names[folded(text)]
 
 

@@ -162,6 +162,7 @@ def test_an_unknown_topic_is_named_with_the_nearest():
     """A topic that the bank has not is refused with the one that may be meant, also among others that exist."""
     assert "Did you mean optimization?" in refused(typed.topics, BANK, "regularization, optimisation")
     assert refused(typed.topics, BANK, "optimization, all").startswith('I do not know the topic "all".')
+    assert "There are: optimization, regularization, architectures. " in refused(typed.topics, BANK, "cnn")
 
 
 def test_topics_are_offered():

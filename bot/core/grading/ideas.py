@@ -220,7 +220,7 @@ def _repeats(said: Spoken, key: IdeasKey) -> bool:
     """Whether an explanation has no word beyond those of the question, and is no wording made of a few of them."""
     content = {stem(word) for word in said.words if word not in SMALL}
     listed = any(of.spoken.words == said.words for _, wordings in key.ideas for of in wordings)
-    return content <= key.asked and not (listed and 2 * len(content) < len(key.asked - _SMALL_STEMS))
+    return bool(content) and content <= key.asked and not (listed and 2 * len(content) < len(key.asked - _SMALL_STEMS))
 
 
 def _is_list(said: Spoken, least: float) -> bool:

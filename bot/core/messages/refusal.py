@@ -151,10 +151,11 @@ def unknown_word(word: str, near: Iterable[str]) -> Text:
     return say('I do not know "{word}". Did you mean {guess}?', word=word, guess=guess)
 
 
-def unknown_topic(word: str, near: Iterable[str]) -> Text:
+def unknown_topic(word: str, near: Iterable[str], topics: Iterable[str]) -> Text:
     guess = f" {_('or')} ".join(near)
     if not guess:
-        return say('I do not know the topic "{word}". With no topic, /quiz ask picks one for you.', word=word)
+        text = 'I do not know the topic "{word}". There are: {topics}. With no topic, /quiz ask picks one for you.'
+        return say(text, word=word, topics=", ".join(topics))
     text = 'I do not know the topic "{word}". Did you mean {guess}? With no topic, /quiz ask picks one for you.'
     return say(text, word=word, guess=guess)
 

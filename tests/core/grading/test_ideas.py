@@ -67,6 +67,12 @@ def test_nothing(text):
     assert grade(DEPTH, text).reason.startswith("Not right.")
 
 
+def test_only_what_repeats_is_told_to_repeat():
+    """A copy of the question is told to be one; an answer without a word that says something is not."""
+    assert "repeated" in grade(DEPTH, "They need a non-linear activation between their layers.").reason
+    assert grade(DEPTH, "A").reason == "Not right. None of the ideas asked for is in your answer."
+
+
 @pytest.mark.parametrize(
     "text",
     [
