@@ -33,6 +33,7 @@ from sqlalchemy.util import await_only
 
 from bot.adapters.sql import schema
 from bot.adapters.sql.schema import CannotUpgrade
+from bot.adapters.sql.writer import Writer
 from bot.core.ports import Unavailable
 
 if TYPE_CHECKING:
@@ -116,7 +117,7 @@ class Database:
         self._writer = asyncio.Lock()
         # Through aiosqlite every statement takes four changes of thread. What is done as one piece of work takes one.
         self._threaded = create_engine(parsed, hide_parameters=True) if _is_file(parsed) else None
-        self._threaded_writer = self._threaded and self._threaded.execution_options(writes=True)
+        self._write_in_turn = self._threaded and Writer(self._threaded.execution_options(writes=True))
         self._locked = -math.inf
         """When a writer last waited in vain for another process's, by the loop's clock."""
         if self.sqlite:
@@ -141,10 +142,10 @@ class Database:
             self.changes += not answers
 
     async def _write(self, work: Callable[[Connection], T]) -> T:
-        if self._threaded_writer:
+        if self._write_in_turn:
             with _failures():
                 async with self._turn():
-                    return await _in_thread(self._threaded_writer, work)
+                    return await self._write_in_turn(work)
         async with self._transaction() as connection:
             return await connection.run_sync(work)
 
@@ -259,6 +260,8 @@ class Database:
 
     async def close(self) -> None:
         await self.engine.dispose()
+        if self._write_in_turn:
+            await self._write_in_turn.close()
         if self._threaded:
             self._threaded.dispose()
 
