@@ -37,10 +37,14 @@ class Effort:
 
 
 class Clicking:
-    """Measures one bot against one floor; ``answered`` counts what the bot told members."""
+    """Measures one bot against one floor; ``answered`` counts what the bot told members.
 
-    def __init__(self, product: Side, floor: Side, effort: Effort) -> None:
-        self._product, self._floor, self._effort = product, floor, effort
+    Where members are told only once their answer is durable, ``durable`` is a floor that does so too: beside the bare
+    one it shows what of the wait is the disk's.
+    """
+
+    def __init__(self, product: Side, floor: Side, effort: Effort, durable: Side | None = None) -> None:
+        self._product, self._floor, self._effort, self._durable = product, floor, effort, durable
         self._mine, self._theirs = changes(0, MEMBERS), changes(0, MEMBERS)
         self.answered = 0
 
@@ -52,13 +56,16 @@ class Clicking:
         first = await self._firsts()
         rate = min(min(mine.rate, theirs.rate) for mine, theirs in tops) / 2
         paced = [await self._paced(rate) for _ in range(self._effort.rounds)]
+        at = f"acknowledged at {rate:.0f} clicks a second"
         figures = [
             figure("clicks", "a second", tops, "rate", bounds.must, bounds.aim, more=True),
             figure("first answers", "a second", first, "rate", bounds.must, bounds.aim, more=True),
             figure("a click", "ms of CPU", tops, "cost", 2, 1.3),
             figure("a first answer", "ms of CPU", first, "cost", 2, 1.3),
-            p99(f"acknowledged at {rate:.0f} clicks a second", paced),
+            p99(at, [(mine, bare) for mine, bare, _ in paced], 1.5, 1.1),
         ]
+        if self._durable:
+            figures.append(p99("beside a floor that commits each click", [(mine, its) for mine, _, its in paced]))
         return Part(name, figures, [_own(tops), f"{MEMBERS} members, {IN_FLIGHT} clicks under way"])
 
     async def _top(self) -> tuple[Burst, Burst]:
@@ -75,10 +82,12 @@ class Clicking:
             found.append((mine, await self._burst(self._floor, self._theirs)))
         return found
 
-    async def _paced(self, rate: float) -> tuple[Burst, Burst]:
+    async def _paced(self, rate: float) -> tuple[Burst, Burst, Burst]:
         mine = await at_rate(self._product, self._mine, rate, self._effort.seconds)
         self.answered += self._checked(mine).answers
-        return mine, self._checked(await at_rate(self._floor, self._theirs, rate, self._effort.seconds))
+        floors = (self._floor, self._durable or self._floor)
+        bare, durable = [await at_rate(side, self._theirs, rate, self._effort.seconds) for side in floors]
+        return mine, self._checked(bare), self._checked(durable)
 
     async def _burst(self, side: Side, presses: Iterator[Press], seconds: float = 0.0) -> Burst:
         burst = self._checked(await at_once(side, presses, IN_FLIGHT, seconds or self._effort.seconds))
@@ -100,10 +109,10 @@ def figure(
     return Figure(what, unit, mine, theirs, must, aim, more)
 
 
-def p99(what: str, pairs: list[tuple[Burst, Burst]]) -> Figure:
+def p99(what: str, pairs: list[tuple[Burst, Burst]], must: float | None = None, aim: float | None = None) -> Figure:
     """How long all clicks but one in a hundred wait for their acknowledgement."""
     mine, theirs = ([1000 * percentile(burst.acks, 0.99) for burst in side] for side in zip(*pairs, strict=True))
-    return Figure(what, "p99 in ms", mine, theirs, 1.5, 1.1)
+    return Figure(what, "p99 in ms", mine, theirs, must, aim)
 
 
 def _own(tops: list[tuple[Burst, Burst]]) -> str:

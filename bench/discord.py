@@ -34,10 +34,12 @@ async def product(
 
 
 @asynccontextmanager
-async def floor(server: Discord) -> AsyncIterator[Bot]:
-    """The bare handler, connected."""
-    side = server.bot("floor")
-    process = Process("bench.floors.discord", {"DISCORD_TOKEN": "floor", "DISCORD_API_URL": server.url})
+async def floor(server: Discord, file: str = "") -> AsyncIterator[Bot]:
+    """The bare handler, connected; with a ``file`` the one that makes clicks durable there."""
+    name = "durable" if file else "floor"
+    side = server.bot(name)
+    environment = {"DISCORD_TOKEN": name, "DISCORD_API_URL": server.url}
+    process = Process("bench.floors.discord", environment, arguments=(file,) if file else ())
     await process.start()
     try:
         await process.says("ready")
@@ -51,8 +53,13 @@ async def measure(quick: bool) -> list[Part]:
     """The figures of a click."""
     server = Discord(CHANNELS, MEMBERS)
     with tempfile.TemporaryDirectory() as folder:
-        async with server.serving(), product(server, Path(folder)) as (bot, mine), floor(server) as theirs:
-            clicking = Clicking(mine, theirs, Effort.of(quick))
+        async with (
+            server.serving(),
+            product(server, Path(folder)) as (bot, mine),
+            floor(server) as theirs,
+            floor(server, f"{folder}/floor.db") as durable,
+        ):
+            clicking = Clicking(mine, theirs, Effort.of(quick), durable)
             part = await clicking.part("Discord", Bounds(must=0.6, aim=0.85))
             assert bot.answers() == clicking.answered, "every receipt is an answer in the log"
     return [part]
