@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from bot.core.grading import Words
+
 FILE = Path(__file__).parents[1] / "words.txt"
 
 
-def english() -> frozenset[str]:
+def english() -> Words:
     """Every word of the list in the package, whose origin stands in ``words.licence.txt`` beside it."""
-    lines = FILE.read_text(encoding="utf-8").splitlines()
-    return frozenset(line for line in lines if line and not line.startswith("#"))
+    _, _, last_remark_and_words = FILE.read_text(encoding="utf-8").rpartition("#")
+    return Words(last_remark_and_words.partition("\n")[2])

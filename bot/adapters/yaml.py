@@ -17,7 +17,7 @@ import yaml
 from bot.core import format
 from bot.core.bank import Bank, Topic
 from bot.core.format import Document, Fault, Placed
-from bot.core.grading import Vocabulary
+from bot.core.grading import NO_WORDS, Vocabulary, Words
 from bot.core.meter import Promise
 from bot.core.model import Source, Wording
 
@@ -296,7 +296,7 @@ def accepted(wordings: Iterable[Wording]) -> str:
 class BankFolder:
     """A bank on disk that is taken up again when its files change; a broken change leaves the last good bank."""
 
-    def __init__(self, paths: Sequence[Path], words: frozenset[str] = frozenset()) -> None:
+    def __init__(self, paths: Sequence[Path], words: Words = NO_WORDS) -> None:
         """``words`` are those of the language, for the grader. Raises ``Faulty``, or ``FileNotFoundError``."""
         self._paths = paths
         self._words = words
@@ -323,7 +323,6 @@ class BankFolder:
             kept_out = {"promise": Promise.BANK_KEPT_OUT.value}
             log.error("the changed bank has faults, the last good one stays in use:\n%s", error, extra=kept_out)
         else:
-            bank.vocabulary.index()
             self._bank, self.faulty, self.loaded_at = bank, False, datetime.now(UTC)
             log.info("the bank was read again: %d questions", len(self._bank.questions))
         return not self.faulty

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from bot.core.format import Path, Placed
+from bot.core.grading import NO_WORDS, Words
 from bot.core.model import Question
 
 Place = tuple[str, int]
@@ -25,7 +26,7 @@ class Contents:
     questions: Sequence[Placed]
     topics: Mapping[str, Place] = field(default_factory=dict)
     documents: Mapping[str, Place] = field(default_factory=dict)
-    words: frozenset[str] = frozenset()
+    words: Words = NO_WORDS
 
 
 BankFinding = tuple[Placed, Path, str]

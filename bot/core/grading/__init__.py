@@ -17,14 +17,17 @@ from bot.core.grading.numbers import grade_number, implied_numeric
 from bot.core.grading.reasons import NoAnswer, NotAnOption, Unreadable
 from bot.core.grading.terms import grade_term
 from bot.core.grading.vocabulary import EMPTY, Vocabulary
+from bot.core.grading.words import NO_WORDS, Words
 from bot.core.model import Grade, Kind, Question
 
 __all__ = [
+    "NO_WORDS",
     "Found",
     "NoAnswer",
     "NotAnOption",
     "Unreadable",
     "Vocabulary",
+    "Words",
     "derived_ideas",
     "found_ideas",
     "grade",

@@ -9,6 +9,7 @@ from functools import cached_property
 
 from bot.core.grading.normalise import plain
 from bot.core.grading.wordforms import american
+from bot.core.grading.words import NO_WORDS, Words
 from bot.core.model import Kind, Question
 
 _LONGEST_TERM = 6
@@ -19,14 +20,14 @@ class Vocabulary:
     """Built once for a bank; compared by identity, so that it can be part of a cache's key.
 
     ``terms`` are the answers, aliases and rejects of the bank's short questions in plain form. ``words`` are the
-    words of the language, the most frequent first; without them fewer typos are forgiven, never more.
+    words of the language; without them fewer typos are forgiven, never more.
     """
 
     terms: frozenset[str] = frozenset()
-    words: frozenset[str] = frozenset()
+    words: Words = NO_WORDS
 
     @classmethod
-    def of(cls, questions: Iterable[Question], words: Iterable[str] = ()) -> Vocabulary:
+    def of(cls, questions: Iterable[Question], words: Words = NO_WORDS) -> Vocabulary:
         """The vocabulary of all questions of a bank, with the words of the language if there is a list of them."""
         texts = (
             text
@@ -35,7 +36,7 @@ class Vocabulary:
             for text in (question.answer, *question.accept, *question.reject)
         )
         terms = {plain(text) for text in texts}
-        return cls(frozenset(term for term in terms if term and term.count(" ") < _LONGEST_TERM), frozenset(words))
+        return cls(frozenset(term for term in terms if term and term.count(" ") < _LONGEST_TERM), words)
 
     @cached_property
     def term_words(self) -> frozenset[str]:
@@ -50,20 +51,18 @@ class Vocabulary:
 
     def near(self, word: str) -> list[str]:
         """Real words that share the beginning or the end of ``word``: where two edits leave a third of it untouched."""
-        found = self._by_start.get(word[:3], []) + self._by_end.get(word[-3:], [])
+        start, end = word[:3], word[-3:]
+        found = self.words.starting(start) + self.words.ending(end)
+        found += self._by_start.get(start, []) + self._by_end.get(end, [])
         return [other for other in found if abs(len(other) - len(word)) < 4]
-
-    def index(self) -> None:
-        """Make the indexes that ``near`` takes now, a tenth of a second's work, rather than when an answer waits."""
-        self.near("")
 
     @cached_property
     def _by_start(self) -> dict[str, list[str]]:
-        return _indexed(self.words | self.term_words, slice(None, 3))
+        return _indexed(self.term_words, slice(None, 3))
 
     @cached_property
     def _by_end(self) -> dict[str, list[str]]:
-        return _indexed(self.words | self.term_words, slice(-3, None))
+        return _indexed(self.term_words, slice(-3, None))
 
 
 def _indexed(words: Iterable[str], part: slice) -> dict[str, list[str]]:
