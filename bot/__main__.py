@@ -13,16 +13,19 @@ from pathlib import Path
 from typing import NoReturn
 
 import bot
-from bot import config, doctor, judges, run
-from bot.adapters import words, yaml
-from bot.adapters.sql import backup
-from bot.batch import grade_lines
-from bot.config import Config, ConfigError
-from bot.core import check
-from bot.core.bank import Bank
-from bot.core.grading import Unreadable, grade
-from bot.core.judging import judged
-from bot.core.ports import Finding, Judge, Unavailable
+from bot.garbage import spared
+
+with spared():
+    from bot import config, doctor, judges, run
+    from bot.adapters import words, yaml
+    from bot.adapters.sql import backup
+    from bot.batch import grade_lines
+    from bot.config import Config, ConfigError
+    from bot.core import check
+    from bot.core.bank import Bank
+    from bot.core.grading import Unreadable, grade
+    from bot.core.judging import judged
+    from bot.core.ports import Finding, Judge, Unavailable
 
 DONE, FAULTS, USAGE = 0, 1, 2
 

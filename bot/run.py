@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 import logging
 import os
 import signal
@@ -16,10 +15,8 @@ from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from aiohttp.web import RouteDef
 
-from bot import judges, logs
+from bot import garbage, judges, logs
 from bot.adapters import http, languages
-from bot.adapters.console import Terminal
-from bot.adapters.console import play as play_lines
 from bot.adapters.prometheus import Measured, Metrics, Present
 from bot.adapters.sql import SqlStore, copying
 from bot.adapters.sql.check import Caps, Check
@@ -39,9 +36,6 @@ log = logging.getLogger("bot")
 
 REFRESH = 5.0
 """Seconds between two looks at the question files."""
-
-COLLECTED = (20_000, 10, 100)
-"""When garbage is collected, for ``gc.set_threshold``: seldom, as a full collection holds up everybody."""
 
 CROWDED = 10.0
 """Seconds between two words in the log about how many were sent away."""
@@ -103,15 +97,17 @@ async def _store(database: Database, meter: Meter = UNMETERED) -> AsyncIterator[
 
 async def play(config: Config, bank: BankFolder, name: str) -> None:
     """The quiz in this terminal."""
+    from bot.adapters import console
+
     logging.basicConfig(level=logging.CRITICAL)  # whoever plays is told what went wrong, in a sentence
-    terminal = Terminal()
+    terminal = console.Terminal()
     async with judges.configured(config) as judge, _store(_database(config)) as store:
         rules = Rules(cap=None, minutes=None, ask_ends=True)
         quiz = Quiz(store, {terminal.platform: terminal}, bank, now, rules, languages.load(), judge=judge)
         stopping = asyncio.Event()
         async with asyncio.TaskGroup() as group:
             group.create_task(due.forever(quiz, stopping))
-            await play_lines(quiz, terminal, name, languages.wanted(os.environ, quiz.languages))
+            await console.play(quiz, terminal, name, languages.wanted(os.environ, quiz.languages))
             stopping.set()
 
 
@@ -129,6 +125,8 @@ async def check(config: Config, say: Callable[[str], object], *, repair: bool) -
 
     ``repair`` counts entries, standings and streaks anew where they are not what the answer log comes to.
     """
+    from bot.adapters.console import Terminal
+
     database = _database(config)
     if database.missing:
         raise ConfigError(f"DATABASE_URL: there is no database {database.engine.url.database}")
@@ -196,16 +194,8 @@ async def serve(config: Config, bank: BankFolder) -> None:
         await teams.declare(quiz, config.teams)
         health = Health(database.ping, now, {DUE_WORK: partial(_due_work, metrics), BANK: partial(_state_of, bank)})
         metrics.show(_present(quiz, store, bank, health))
-        _spare_what_stays()
+        garbage.spare_what_stays()
         await Server(quiz, chats, metrics, health).run(config, bank)
-
-
-def _spare_what_stays() -> None:
-    """Let the garbage collection pass over all that is there now, which stays until the end: looking through it took a
-    fifth of a second each time, in which nobody was answered."""
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(*COLLECTED)
 
 
 def _due_work(metrics: Metrics) -> str:
@@ -240,7 +230,8 @@ def platforms(config: Config, database: Database) -> dict[str, Platform]:
     on = [name for name, variables in TOKENS.items() if any(config[variable] for variable in variables)]
     found: dict[str, Platform] = {}
     if "discord" in on:
-        from bot.adapters.discord import Discord
+        with garbage.spared():
+            from bot.adapters.discord import Discord
 
         found["discord"] = Discord(
             config["DISCORD_TOKEN"],
@@ -260,7 +251,8 @@ def platforms(config: Config, database: Database) -> dict[str, Platform]:
 
 
 def _slack(config: Config, database: Database) -> Platform:
-    from bot.adapters.slack import Slack
+    with garbage.spared():
+        from bot.adapters.slack import Slack
 
     missing = _missing_for_slack(config)
     if missing:
