@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 from pathlib import Path
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from dotenv import dotenv_values
 
@@ -312,10 +312,11 @@ class _Settings(Reader):
 
     def _zone(self, raw: Mapping[str, object], path: Where, default: str) -> str:
         name = self.text(raw, path, "timezone", required=False) or default
-        if name not in available_timezones():
+        try:
+            return ZoneInfo(name).key
+        except (ZoneInfoNotFoundError, ValueError, OSError):  # none, a path out of the folder of zones, that folder
             self.fault((*path, "timezone"), f'timezone: "{name}" is not a zone such as Europe/Berlin')
             return "UTC"
-        return ZoneInfo(name).key
 
     def _time(self, raw: Mapping[str, object], path: Where, key: str) -> time | None:
         value = raw.get(key)

@@ -6,6 +6,7 @@ import difflib
 import re
 from collections.abc import Iterable, Sequence
 from datetime import time
+from functools import cache
 from zoneinfo import available_timezones
 
 from bot.core.bank import Bank
@@ -63,10 +64,14 @@ def _day(word: str, text: str) -> int:
     raise Refusal(refusal.not_days(text))
 
 
+_known_zones = cache(available_timezones)
+"""Each look of Python's own goes through the folders of the system."""
+
+
 def zone(text: str) -> str:
     """An IANA zone by its name or its city: ``Europe/Berlin``, ``berlin``, ``new york``."""
     wanted = folded(text)
-    known = sorted(available_timezones())
+    known = sorted(_known_zones())
     exact = [name for name in known if folded(name) == wanted]
     cities = [name for name in known if folded(name.rpartition("/")[2]) == wanted and "/" in name]
     found = exact or [name for name in cities if not name.startswith(_NO_PLACES)]
@@ -83,7 +88,7 @@ def zones_like(_: Bank, typed: str) -> list[tuple[str, str]]:
 def _zones(typed: str) -> list[tuple[str, str]]:
     """Zones with this in their name, as (name, what is shown); those whose city begins so first."""
     needle = folded(typed)
-    places = [name for name in available_timezones() if "/" in name and not name.startswith(_NO_PLACES)]
+    places = [name for name in _known_zones() if "/" in name and not name.startswith(_NO_PLACES)]
     found = [name for name in places if needle in folded(name)]
     found.sort(key=lambda name: (not folded(name.rpartition("/")[2]).startswith(needle), name))
     return [(name, name.replace("_", " ")) for name in found]
