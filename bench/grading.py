@@ -25,10 +25,12 @@ from rapidfuzz import fuzz
 from rapidfuzz.distance import Levenshtein
 
 from bot.adapters import words
-from bot.core.grading import Unreadable, Vocabulary, derived_ideas, found_ideas, grade, is_explanation
-from bot.core.judging import is_by_ideas, judged
+from bot.core.grading import Unreadable, Vocabulary, grade
+from bot.core.grading.ideas import derived_ideas, found_ideas, is_explanation
+from bot.core.judging import judged
 from bot.core.model import Difficulty, Grade, Idea, Kind, Numeric, Question
 from bot.core.ports import Judge
+from bot.core.verdicts import is_by_ideas
 
 HERE = Path(__file__).parent
 SETS = ("mohler", "nn_exam", "beetle", "scientsbank")

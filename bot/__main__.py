@@ -21,7 +21,6 @@ with spared():
     from bot.adapters.sql import backup
     from bot.batch import grade_lines
     from bot.config import Config, ConfigError
-    from bot.core import check
     from bot.core.bank import Bank
     from bot.core.grading import Unreadable, grade
     from bot.core.judging import judged
@@ -158,6 +157,8 @@ def _fast_loop() -> Callable[[], asyncio.AbstractEventLoop] | None:
 
 
 def _check(asked: argparse.Namespace) -> int:
+    from bot.core import check  # which nothing else takes
+
     settings = _config(asked)
     if asked.schema:
         print(SCHEMA.read_text(encoding="utf-8"), end="")

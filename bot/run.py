@@ -362,6 +362,7 @@ class Server:
         return not self._quiz.arrived and len(self._refused) == len(self._platforms)
 
     async def _refresh(self, bank: BankFolder) -> None:
+        await asyncio.to_thread(bank().prepare)
         while not self._stopping.is_set():
             await due.sleep(REFRESH, self._stopping)
             if not await asyncio.to_thread(bank.refresh):

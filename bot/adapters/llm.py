@@ -19,9 +19,9 @@ from typing import Any
 
 import aiohttp
 
-from bot.core.grading import ideas_of
-from bot.core.judging import Says, Verdict, ruled
+from bot.core.grading.ideas import ideas_of
 from bot.core.model import Grade, Question
+from bot.core.verdicts import Says, Verdict, ruled
 
 log = logging.getLogger(__name__)
 

@@ -19,11 +19,11 @@ import onnxruntime
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
-from bot.core.grading import ideas_of
+from bot.core.grading.ideas import ideas_of
 from bot.core.grading.stems import stem
 from bot.core.grading.wordings import SMALL
-from bot.core.judging import raised
 from bot.core.model import Grade, Idea, Question
+from bot.core.verdicts import raised
 
 log = logging.getLogger(__name__)
 

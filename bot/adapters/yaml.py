@@ -323,6 +323,7 @@ class BankFolder:
             kept_out = {"promise": Promise.BANK_KEPT_OUT.value}
             log.error("the changed bank has faults, the last good one stays in use:\n%s", error, extra=kept_out)
         else:
+            bank.prepare()
             self._bank, self.faulty, self.loaded_at = bank, False, datetime.now(UTC)
             log.info("the bank was read again: %d questions", len(self._bank.questions))
         return not self.faulty

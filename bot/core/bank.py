@@ -7,8 +7,9 @@ import random
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from bot.core import grading
 from bot.core.grading import Vocabulary
-from bot.core.model import Question, Wish
+from bot.core.model import Kind, Question, Wish
 
 KEPT_APART = 10
 """Questions on one concept are kept at least so many questions apart where the bank allows it."""
@@ -34,6 +35,11 @@ class Bank:
         """A topic as people read it; a round outlives the bank that it came from, so any topic has a name."""
         known = self.topics.get(topic)
         return known.name if known else topic.replace("_", " ").replace("-", " ").capitalize()
+
+    def prepare(self) -> None:
+        """Load what grades its questions: that of typed answers takes a tenth of a second, so do it in a thread."""
+        if any(question.kind is Kind.SHORT for question in self.questions.values()):
+            grading.prepare()
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 from bot.core.grading import grade
-from bot.core.judging import Says, Verdict, is_by_ideas, may_be_judged, raised, ruled
 from bot.core.model import Grade
+from bot.core.verdicts import Says, Verdict, is_by_ideas, may_be_judged, raised, ruled
 
 from .stage import BANK, bank_of, choice, essay, short
 

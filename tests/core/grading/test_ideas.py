@@ -2,7 +2,8 @@
 
 import pytest
 
-from bot.core.grading import derived_ideas, found_ideas, grade, is_explanation
+from bot.core.grading import grade
+from bot.core.grading.ideas import derived_ideas, found_ideas, is_explanation
 from bot.core.model import Idea
 
 from .cases import essay, short
