@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -38,7 +39,12 @@ MOST_FILES, LARGEST_BANK = 1000, 40_000_000
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 _YAML = "tag:yaml.org,2002:"
+_TEXT = _YAML + "str"
 _PLAIN_TAGS = tuple(_YAML + kind for kind in ("str", "int", "float", "bool", "null", "timestamp", "seq", "map"))
+
+
+Event = Any
+"""What a parser meets; the stubs know little of it."""
 
 
 class Faulty(Exception):
@@ -76,13 +82,10 @@ def _content(path: Path) -> bytes:
 
 
 def _composed(name: str, data: bytes) -> Document:
-    text = _text(data)
-    loader = LOADER(text)
+    loader = LOADER(_text(data))
+    values = _Values(loader)
     try:
-        _measure(text)
-        node = loader.get_single_node()
-        plain = _Plain(loader)
-        content = plain.value(node, ()) if node else None
+        content = values.document()
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise _Wrong(line, f"not valid YAML: {error.problem}") from error
@@ -90,7 +93,7 @@ def _composed(name: str, data: bytes) -> Document:
         raise _Wrong(1, f"not valid YAML: {str(error).splitlines()[0]}") from error
     finally:
         loader.dispose()
-    return Document(name, content, plain.lines, frozenset(plain.doubled))
+    return Document(name, content, values.lines, frozenset(values.doubled))
 
 
 def _text(data: bytes) -> str:
@@ -101,59 +104,98 @@ def _text(data: bytes) -> str:
         raise _Wrong(line, "not valid UTF-8: save the file in this encoding") from error
 
 
-def _measure(text: str) -> None:
-    """Refuse a file that is too deep or too full before it is built: building goes as deep as the file does."""
-    depth = 0
-    for number, event in enumerate(yaml.parse(text, LOADER)):
-        line = event.start_mark.line + 1 if event.start_mark else 1
-        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
-        if depth > DEEPEST:
-            raise _Wrong(line, "nested too deeply")
-        if number > FULLEST:
-            raise _Wrong(line, f"the file holds more than {FULLEST:,} values: split it")
-
-
-class _Plain:
-    """Turns nodes into plain values, and notes the line of each by its path, and the keys that stand twice."""
+class _Values:
+    """Turns what a parser meets into plain values, and notes the line of each by its path, and the keys that stand
+    twice. A file that is too deep or too full is refused on the way."""
 
     def __init__(self, loader: yaml.SafeLoader) -> None:
         self._loader = loader
-        self._met: set[int] = set()
+        self._anchors: dict[str, int] = {}
+        self._met = 0
         self.lines: dict[format.Path, int] = {}
         self.doubled: set[format.Path] = set()
 
-    def value(self, node: yaml.Node, path: format.Path) -> object:
-        line = node.start_mark.line + 1
-        self.lines.setdefault(path, line)
-        if id(node) in self._met:
-            raise _Wrong(line, "anchors and aliases (& and *) are not allowed: write the value out")
-        if not node.tag.startswith(_PLAIN_TAGS):
-            raise _Wrong(line, f"the tag {node.tag.removeprefix(_YAML)} is not allowed: take it out")
-        self._met.add(id(node))
-        if isinstance(node, yaml.ScalarNode):
-            return self._scalar(node, line)
-        if isinstance(node, yaml.SequenceNode):
-            return [self.value(item, (*path, i)) for i, item in enumerate(node.value)]
-        return self._mapping(node, path)
+    def document(self) -> object:
+        """The value of the one document; None of an empty file."""
+        self._next()  # the stream begins
+        if isinstance(self._next(), yaml.StreamEndEvent):
+            return None
+        value = self._value(self._next(), ())
+        self._next()  # the document ends
+        end = self._next()
+        if not isinstance(end, yaml.StreamEndEvent):
+            raise _Wrong(_line(end), "not valid YAML: but found another document")
+        return value
 
-    def _scalar(self, node: yaml.ScalarNode, line: int) -> object:
+    def _next(self) -> Event:
+        event = self._loader.get_event()  # type: ignore[no-untyped-call]
+        self._met += 1
+        if self._met > FULLEST:
+            raise _Wrong(_line(event), f"the file holds more than {FULLEST:,} values: split it")
+        return event
+
+    def _value(self, event: Event, path: format.Path) -> object:
+        line = self._line_of(event)
+        self.lines.setdefault(path, line)
+        if isinstance(event, yaml.ScalarEvent):
+            return self._scalar(event, line)
+        self._allow(event.tag, line)
+        if len(path) >= DEEPEST:
+            raise _Wrong(line, "nested too deeply")
+        return self._sequence(path) if isinstance(event, yaml.SequenceStartEvent) else self._mapping(path)
+
+    def _line_of(self, event: Event) -> int:
+        """Where an event stands; an alias stands for what it repeats, which is refused."""
+        line = _line(event)
+        if isinstance(event, yaml.AliasEvent):
+            if event.anchor not in self._anchors:
+                raise _Wrong(line, "not valid YAML: found undefined alias")
+            text = "anchors and aliases (& and *) are not allowed: write the value out"
+            raise _Wrong(self._anchors[event.anchor], text)
+        if event.anchor:
+            self._anchors[event.anchor] = line
+        return line
+
+    def _allow(self, tag: str | None, line: int) -> None:
+        if tag and tag != "!" and not tag.startswith(_PLAIN_TAGS):
+            raise _Wrong(line, f"the tag {tag.removeprefix(_YAML)} is not allowed: take it out")
+
+    def _scalar(self, event: Event, line: int) -> object:
+        self._allow(event.tag, line)
+        tag = event.tag
+        if tag is None or tag == "!":
+            tag = self._loader.resolve(yaml.ScalarNode, event.value, event.implicit)  # type: ignore[no-untyped-call]
+        if tag == _TEXT:
+            return event.value
+        node = yaml.ScalarNode(tag, event.value, event.start_mark, event.end_mark)
         try:
             return self._loader.construct_object(node)
-        except ValueError as error:
-            raise _Wrong(line, f'"{node.value[:40]}" cannot be read: put it in quotes') from error
+        except (ValueError, LookupError, AttributeError) as error:  # as the library meets what a tag does not fit
+            raise _Wrong(line, f'"{event.value[:40]}" cannot be read: put it in quotes') from error
 
-    def _mapping(self, node: yaml.Node, path: format.Path) -> dict[str, object]:
+    def _sequence(self, path: format.Path) -> list[object]:
+        found: list[object] = []
+        while not isinstance(event := self._next(), yaml.SequenceEndEvent):
+            found.append(self._value(event, (*path, len(found))))
+        return found
+
+    def _mapping(self, path: format.Path) -> dict[str, object]:
         found: dict[str, object] = {}
-        for key, value in node.value:
-            line = key.start_mark.line + 1
-            if not isinstance(key, yaml.ScalarNode) or key.value == "<<":
+        while not isinstance(event := self._next(), yaml.MappingEndEvent):
+            line = self._line_of(event)
+            if not isinstance(event, yaml.ScalarEvent) or event.value == "<<":
                 raise _Wrong(line, "a key must be plain text")
-            at = (*path, key.value)
-            if key.value in found:
+            key = event.value
+            at = (*path, key)
+            if key in found:
                 self.doubled.add(at)
             self.lines[at] = line
-            found[key.value] = self.value(value, at)
+            found[key] = self._value(self._next(), at)
         return found
+
+
+def _line(event: Event) -> int:
+    return int(event.start_mark.line) + 1
 
 
 # --- banks -------------------------------------------------------------------------------------------------------
