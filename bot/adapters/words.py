@@ -11,5 +11,6 @@ FILE = Path(__file__).parents[1] / "words.txt"
 
 def english() -> Words:
     """Every word of the list in the package, whose origin stands in ``words.licence.txt`` beside it."""
-    _, _, last_remark_and_words = FILE.read_text(encoding="utf-8").rpartition("#")
-    return Words(last_remark_and_words.partition("\n")[2])
+    with FILE.open(encoding="utf-8") as file:
+        first = next(line for line in file if not line.startswith("#"))
+        return Words(first + file.read())
