@@ -569,6 +569,22 @@ async def test_the_acknowledgement_does_not_wait_for_the_database(desk: Desk) ->
     assert (await pressing).text
 
 
+async def test_what_nobody_expected(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A fault of the bot's own is logged once. What it has not acknowledged by then it never does, so that Slack tells
+    whoever did it."""
+    question = await desk.ask("regularization")
+    form = (await desk.bo.press(question, "Answer", until=privately)).view
+    monkeypatch.setattr(People, "person", lambda *args: 1 / 0)
+    deliveries = desk.server.courier.deliveries
+    await desk.bo.submit(form, "dropout")
+    assert not deliveries[-1].acknowledged
+    await desk.bo.press(question, "Answer", until=lambda seen: deliveries[-1].acknowledged)
+    faults = [record for record in caplog.records if record.levelname == "ERROR"]
+    assert [record.exc_info and record.exc_info[0] for record in faults] == [ZeroDivisionError] * 2
+
+
 # --- life
 
 

@@ -33,6 +33,8 @@ BODIES = {
     "a payload that is no JSON": b"payload=x",
     "a payload of another kind": b"payload=%5B1%5D",
     "another command": urlencode({"command": "/other", "team_id": "T1", "user_id": "U1"}).encode(),
+    "a press of no button": json.dumps({"type": "block_actions", "team": {"id": "T1"}}).encode(),
+    "a form without a view": json.dumps({"type": "view_submission", "team": {"id": "T1"}}).encode(),
     "an event of no kind": json.dumps({"type": "event_callback", "event": {}}).encode(),
     "an event of a number": json.dumps({"type": "event_callback", "event_id": 7, "event": {"type": 7}}).encode(),
 }

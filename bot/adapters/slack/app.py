@@ -224,9 +224,9 @@ async def _connected_again(quiz: Quiz, socket: Socket) -> asyncio.Event:
 
 
 async def _handled(quiz: Quiz, app: AsyncApp, payload: Json) -> Json | None:
-    """Let bolt find the listener of an event; it returns as soon as that has acknowledged it, and with what.
+    """Let an event be carried out; returns as soon as it is acknowledged, and with what.
 
-    Bolt looks every ten milliseconds whether an event is acknowledged: what there is no room for does not get there.
+    What there is no room for does not get as far as bolt: there is nothing that it could find out.
     """
     if quiz.crowd.room() is Room.NOTHING:
         quiz.meter.failed(Failure.CROWDED)
@@ -239,7 +239,7 @@ async def _handled(quiz: Quiz, app: AsyncApp, payload: Json) -> Json | None:
 
 
 def _app(quiz: Quiz, workspaces: Workspaces, errands: Errands, api: Api) -> AsyncApp:
-    """Bolt, which finds the listener of each event.
+    """Bolt, which finds out what an event is about and whether the app is installed where it comes from.
 
     Without ``authorize`` it would ask Slack about the token again before the first event, and with
     ``SLACK_CLIENT_ID`` in the environment look for one in files. Signatures are verified where requests come in.
@@ -261,7 +261,7 @@ def _app(quiz: Quiz, workspaces: Workspaces, errands: Errands, api: Api) -> Asyn
         request_verification_enabled=False,
         user_facing_authorize_error_message=wording.no_installation(),
     )
-    Listeners(quiz, workspaces, errands, api).register(app)
+    app.use(Listeners(quiz, workspaces, errands, api).routing())
     return app
 
 

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import logging
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from time import perf_counter
 
-from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltContext
+from slack_bolt.async_app import AsyncAck, AsyncBoltContext
 
 from bot.adapters.slack import forms, render, replies, views
 from bot.adapters.slack.api import Api, Json
 from bot.adapters.slack.errands import Errands
 from bot.adapters.slack.errors import NOT_INSTALLED
+from bot.adapters.slack.routing import Routing
 from bot.adapters.slack.text import typed_words
 from bot.adapters.slack.workspaces import PLATFORM, Installed, Workspaces
 from bot.core import commands, teams, typed
@@ -32,9 +32,6 @@ COMMAND = "/quiz"
 ARRIVED = "arrived"
 """Where the context of an event has when it arrived, by ``perf_counter``."""
 
-ANY = re.compile(".*", re.DOTALL)
-"""Every button and form is the core's to judge, those of nobody included."""
-
 
 class Listeners:
     """The bot's side of every interaction."""
@@ -45,15 +42,16 @@ class Listeners:
         self._errands = errands
         self._api = api
 
-    def register(self, app: AsyncApp) -> None:
-        """Let bolt call the listeners."""
-        app.command(COMMAND)(self.command)
-        app.action(ANY)(self.button)
-        app.view(ANY)(self.form)
-        app.options(ANY)(self.suggestions)
-        app.event("app_home_opened")(self.home)
-        app.event("app_uninstalled")(self.uninstalled)
-        app.event("tokens_revoked")(self.revoked)
+    def routing(self) -> Routing:
+        """Which of them each event is for. Every button and form is the core's to judge, those of nobody included."""
+        interactions = {
+            COMMAND: self.command,
+            "block_actions": self.button,
+            "view_submission": self.form,
+            "block_suggestion": self.suggestions,
+        }
+        events = {"app_home_opened": self.home, "app_uninstalled": self.uninstalled, "tokens_revoked": self.revoked}
+        return Routing(interactions, events)
 
     async def command(self, ack: AsyncAck, body: Json, context: AsyncBoltContext) -> None:
         """``/quiz`` and words; a repeated delivery has the same trigger."""
@@ -117,7 +115,7 @@ class Listeners:
         with self._serving(Doing.SUGGESTION, context):
             await ack(options=forms.options(typed.zones_like(self._quiz.bank(), body.get("value") or "")))
 
-    async def home(self, event: Json, context: AsyncBoltContext) -> None:
+    async def home(self, ack: AsyncAck, event: Json, context: AsyncBoltContext) -> None:
         """Somebody opened the app: their page is made anew."""
         if event.get("tab") != "home":
             return
@@ -139,17 +137,17 @@ class Listeners:
             except (Unavailable, Refused) as error:
                 log.warning("the page of %s is not shown: %s", caller.identity.user, error)
 
-    async def uninstalled(self, context: AsyncBoltContext) -> None:
+    async def uninstalled(self, ack: AsyncAck, event: Json, context: AsyncBoltContext) -> None:
         """The app was taken out of a workspace: nothing can be posted there any more."""
         with self._errands:
             workspace = Workspace(PLATFORM, context.team_id or "")
             await self._workspaces.forget(workspace.id)
             await teams.depart(self._quiz, workspace, NOT_INSTALLED)
 
-    async def revoked(self, event: Json, context: AsyncBoltContext) -> None:
+    async def revoked(self, ack: AsyncAck, event: Json, context: AsyncBoltContext) -> None:
         """Tokens became invalid; the bot has but its own."""
         if (event.get("tokens") or {}).get("bot"):
-            await self.uninstalled(context)
+            await self.uninstalled(ack, event, context)
 
     async def _turn_away(
         self, room: Room, ack: AsyncAck, body: Json, context: AsyncBoltContext, action: str = ""
