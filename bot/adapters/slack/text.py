@@ -15,11 +15,11 @@ JOINERS = "\u200c\u200d"
 
 def clean(text: str) -> str:
     """Without what hides or reorders letters: controls, zero-width characters, overrides of the direction."""
-    return "".join(map(_seen, text))
+    return "\n".join(line if line.isprintable() else "".join(map(_seen, line)) for line in text.split("\n"))
 
 
 def _seen(char: str) -> str:
-    if char in JOINERS or char == "\n":
+    if char in JOINERS:
         return char
     match unicodedata.category(char):
         case "Cc" | "Zl" | "Zp":
