@@ -29,7 +29,7 @@ from bot.adapters.slack.people import People
 from bot.adapters.slack.scopes import HISTORY, SCOPES, granted
 from bot.adapters.slack.socket import Socket
 from bot.adapters.slack.web import Listening, Web
-from bot.adapters.slack.workspaces import PLATFORM, Installed, ManyWorkspaces, OneWorkspace, Workspaces
+from bot.adapters.slack.workspaces import PLATFORM, Authorize, Installed, ManyWorkspaces, OneWorkspace, Workspaces
 from bot.core import teams
 from bot.core.crowd import Room
 from bot.core.messages import Message
@@ -245,19 +245,11 @@ def _app(quiz: Quiz, workspaces: Workspaces, errands: Errands, api: Api) -> Asyn
     ``SLACK_CLIENT_ID`` in the environment look for one in files. Signatures are verified where requests come in.
     """
 
-    async def authorize(team_id: str | None) -> AuthorizeResult | None:
-        try:
-            return (await workspaces.called(team_id or "")).bot
-        except Refused:
-            return None
-        except Unavailable:
-            return AuthorizeResult(enterprise_id=None, team_id=team_id)  # the listener finds out, and can tell
-
     app = AsyncApp(
         name="quizbot",
         logger=SDK_LOG,
         client=api.client,
-        authorize=authorize,  # type: ignore[arg-type]  # bolt reads None as: not installed
+        authorize=Authorize(workspaces),  # type: ignore[arg-type]  # bolt takes one, but does not say so
         request_verification_enabled=False,
         user_facing_authorize_error_message=wording.no_installation(),
     )

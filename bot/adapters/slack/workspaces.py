@@ -8,7 +8,9 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Protocol
 
+from slack_bolt.async_app import AsyncBoltContext
 from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.authorization.async_authorize import AsyncAuthorize
 from slack_sdk.oauth.installation_store import Bot
 from slack_sdk.oauth.installation_store.async_installation_store import AsyncInstallationStore
 
@@ -48,6 +50,31 @@ class Workspaces(Protocol):
 
     async def forget(self, workspace: str) -> None:
         """The app was taken out of a workspace."""
+
+
+class Authorize(AsyncAuthorize):
+    """What bolt asks with each event: who the bot is where it comes from. None says that it is not installed there."""
+
+    def __init__(self, workspaces: Workspaces) -> None:
+        self._workspaces = workspaces
+
+    async def __call__(
+        self,
+        *,
+        context: AsyncBoltContext,
+        enterprise_id: str | None,
+        team_id: str | None,
+        user_id: str | None,
+        actor_enterprise_id: str | None = None,
+        actor_team_id: str | None = None,
+        actor_user_id: str | None = None,
+    ) -> AuthorizeResult | None:
+        try:
+            return (await self._workspaces.called(team_id or "")).bot
+        except Refused:
+            return None
+        except Unavailable:
+            return AuthorizeResult(enterprise_id=None, team_id=team_id)  # the listener finds out, and can tell
 
 
 class OneWorkspace:
