@@ -81,11 +81,12 @@ def _plain(text: Text) -> str:
 
 def _with_instants(text: Text) -> str:
     """A line of markup that keeps its instants, whatever else has to be cut."""
-    room = SECTION - sum(len(_instant(piece)) for piece in text if isinstance(piece, When))
+    instants = {piece: _instant(piece) for piece in text if isinstance(piece, When)}
+    room = SECTION - sum(len(instants[piece]) for piece in text if isinstance(piece, When))
     line = ""
     for piece in text:
         if isinstance(piece, When):
-            line += _instant(piece)
+            line += instants[piece]
         else:
             shown = shortened(clean(piece), room, mrkdwn)
             line, room = line + shown, room - len(shown)
