@@ -29,7 +29,7 @@ SDKS = {
     "llm": {"aiohttp"},
     "prometheus": {"prometheus_client"},
     "semantic": {"numpy", "onnxruntime", "tokenizers"},
-    "slack": {"aiohttp", "slack_bolt", "slack_sdk", "yarl"},
+    "slack": {"aiohttp", "msgspec", "slack_bolt", "slack_sdk", "yarl"},
     "sql": {"alembic", "msgspec", "sqlalchemy"},
     "words": set(),
     "yaml": {"yaml"},

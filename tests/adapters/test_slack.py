@@ -444,6 +444,13 @@ async def test_a_form_is_shown_and_taken(desk: Desk) -> None:
     desk.server.check()
 
 
+async def test_half_of_a_character_is_taken(desk: Desk) -> None:
+    """What somebody typed may end within a character, as a cut emoji does; it is graded all the same."""
+    view = (await desk.bo.press(await desk.ask("regularization"), "Answer", until=privately)).view
+    seen = await desk.bo.submit(view, "dropout \ud83d", until=lambda seen: seen.ephemerals)
+    assert seen.text.startswith("Right: dropout")
+
+
 async def test_a_receipt_goes_to_the_member_where_the_bot_was_thrown_out(desk: Desk) -> None:
     """Slack gives a form no address to answer; without the bot in the channel the receipt is a direct message."""
     question = await desk.ask("regularization")
