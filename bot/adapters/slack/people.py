@@ -50,7 +50,7 @@ class People:
         """A member. Where Slack does not tell, the last name known or the handle has to do, and nobody manages."""
         known = self._known.get(user)
         if known and self._clock() < known.until:
-            return replace(known, name=known.name or handle)
+            return known if known.name else replace(known, name=handle)
         try:
             async with asyncio.timeout(PATIENCE):
                 profile = await self._api.user(user)
