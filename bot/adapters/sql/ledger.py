@@ -20,6 +20,7 @@ from sqlalchemy import (
     bindparam,
     column,
     func,
+    literal_column,
     or_,
     select,
     text,
@@ -226,7 +227,8 @@ def _put(insert: Insert) -> Executable:
 def _add(insert: Insert) -> Executable:
     add = insert(standings)
     sums = {name: standings.c[name] + add.excluded[name] for name in MOVED}
-    return add.on_conflict_do_update(index_elements=["team_id", "period", "member_id"], set_=sums)
+    moved = or_(*(add.excluded[name] != literal_column("0") for name in MOVED))  # else the line stays as it is
+    return add.on_conflict_do_update(index_elements=["team_id", "period", "member_id"], set_=sums, where=moved)
 
 
 _PUT, _ADD = Command(_put), Command(_add)

@@ -103,7 +103,7 @@ class _Text:
         return bound
 
     def all_bound(self, rows: Sequence[Values]) -> Iterator[Sequence[Any]]:
-        """The same for each of many rows, in which nothing is a list."""
+        """The same for each of many rows, which name all values, none of them a list."""
         picked: Iterator[Sequence[Any]] = map(itemgetter(*(name for name, _, _ in self._places)), rows)
         processors = [(n, its) for n, (_, _, its) in enumerate(self._places) if its]
         return (_processed(values, processors) for values in picked) if processors else picked
