@@ -61,8 +61,7 @@ async def _pass(its: Quiz) -> None:
 
 async def _query(database: Database, its: Quiz) -> None:
     found = select(channels).where(channels.c.next_post <= its.now(), channels.c.paused == "")
-    async with database.reading() as connection:
-        (await connection.execute(found.order_by(channels.c.next_post).limit(2 * due.AT_ONCE))).all()
+    await database.all(found.order_by(channels.c.next_post).limit(2 * due.AT_ONCE), tuple)
 
 
 async def _median(times: int, work: Callable[[], Awaitable[None]]) -> float:

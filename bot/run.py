@@ -286,14 +286,14 @@ def _missing_for_slack(config: Config) -> str:
 
 def _slack_oauth(config: Config, database: Database) -> OAuth | None:
     """What several workspaces take; slack-sdk's own stores keep their tokens in the bot's database."""
+    client, secret = config["SLACK_CLIENT_ID"], config["SLACK_CLIENT_SECRET"]
+    if not (client and secret):
+        return None
     from slack_sdk.oauth.installation_store.sqlalchemy import AsyncSQLAlchemyInstallationStore
     from slack_sdk.oauth.state_store.sqlalchemy import AsyncSQLAlchemyOAuthStateStore
 
     from bot.adapters.slack import OAuth, oauth
 
-    client, secret = config["SLACK_CLIENT_ID"], config["SLACK_CLIENT_SECRET"]
-    if not (client and secret):
-        return None
     installations = AsyncSQLAlchemyInstallationStore(client, database.lent)
     return OAuth(client, secret, installations, AsyncSQLAlchemyOAuthStateStore(oauth.STATE_LASTS, database.lent))
 

@@ -26,7 +26,17 @@ def loaded(*then: str) -> set[str]:
 
 @pytest.mark.parametrize(
     "library",
-    ["alembic", "bot.core.check", "rapidfuzz", "rich", "snowballstemmer", "sqlalchemy.dialects.postgresql"],
+    [
+        "aiosqlite",
+        "alembic",
+        "bot.core.check",
+        "rapidfuzz",
+        "rich",
+        "snowballstemmer",
+        "sqlalchemy.dialects.postgresql",
+        "sqlalchemy.ext.asyncio",
+        "sqlalchemy.orm",
+    ],
 )
 def test_a_start_loads_only_what_it_uses(library):
     """Neither what migrates and checks, nor another database, nor what plays in a terminal or grades typed answers."""

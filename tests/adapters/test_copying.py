@@ -5,6 +5,7 @@ import re
 import subprocess
 import sys
 from datetime import timedelta
+from functools import partial
 from itertools import permutations
 
 import pytest
@@ -54,25 +55,21 @@ async def lived(scratch):
         zoe = await game.store.member_called(1, "Zoe ✓")
         await game.store.erase(zoe.id)
         await game.does("Boss", "A", "reveal")
-        async with game.database.writing() as connection:
-            bot = {
-                "id": 7,
-                "client_id": "1",
-                "app_id": "A1",
-                "is_enterprise_install": False,
-                "installed_at": game.now.replace(tzinfo=None),
-            }
-            await connection.execute(insert(slack_bots), [bot])
+        bot = {
+            "id": 7,
+            "client_id": "1",
+            "app_id": "A1",
+            "is_enterprise_install": False,
+            "installed_at": game.now.replace(tzinfo=None),
+        }
+        await game.database.change(insert(slack_bots).values(bot))
 
 
 async def held(url):
     """Every row of every table, in the order of the keys, and the last id that each table gave."""
     database = Database(url)
-    async with database.reading() as connection:
-        rows = {
-            table.name: sorted(map(repr, (await connection.execute(table.select())).all())) for table in copying.TABLES
-        }
-        digests = {table.name: await copying.digest(connection, table) for table in copying.TABLES}
+    rows = {table.name: sorted(await database.all(table.select(), repr)) for table in copying.TABLES}
+    digests = {table.name: await database.read(partial(copying.digest, table=table)) for table in copying.TABLES}
     await database.close()
     return rows, digests
 
@@ -121,12 +118,9 @@ async def test_what_differs_is_told_and_taken_back(blank):
     await lived(source)
     database = Database(target.url)
     await database.upgrade()
-    async with database.writing() as connection:
-        await connection.execute(
-            text(
-                "CREATE TRIGGER t AFTER INSERT ON answers BEGIN UPDATE answers SET score = score + 1 WHERE id = 1; END"
-            )
-        )
+    await database.change(
+        text("CREATE TRIGGER t AFTER INSERT ON answers BEGIN UPDATE answers SET score = score + 1 WHERE id = 1; END")
+    )
     await database.close()
     copied = await copying.copy(source.url, target.url)
     assert [one.table for one in copied if not one.equal] == ["answers"]

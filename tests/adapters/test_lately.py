@@ -128,7 +128,7 @@ async def test_who_was_erased_elsewhere_is_a_new_member_next_time(store):
     _, _, member = await visit(store)
     for _ in range(2):
         await visit(store)
-    other = SqlStore(Database(str(store._db.engine.url).replace("+aiosqlite", "")))
+    other = SqlStore(Database(str(store._db.engine.url)))
     await other.erase(member.id)
     await other.dispose()
     assert (await visit(store))[2] == member

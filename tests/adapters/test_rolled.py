@@ -271,6 +271,6 @@ async def test_what_is_rolled_up_is_found_by_index(game):
     plans = []
     of = answers.c.round_id.in_([1, 2]), tuple_(answers.c.round_id, answers.c.member_id).in_([(1, 2)])
     for statement in (rolled._worth(*of), delete(entries).where(entries.c.answer_id.in_([1]))):
-        compiled = statement.compile(game.database.engine.sync_engine, compile_kwargs={"literal_binds": True})
+        compiled = statement.compile(game.database.engine, compile_kwargs={"literal_binds": True})
         plans += [detail for *_, detail in game.rows(f"explain query plan {compiled}")]
     assert not [plan for plan in plans if plan.startswith(("SCAN answers", "SCAN entries", "SCAN regrades"))], plans

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import sqlite3
+import threading
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
@@ -12,10 +13,10 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import event
+from sqlalchemy import event, text
 from sqlalchemy.exc import IntegrityError
 
-from bot.adapters.sql import SqlStore, engine
+from bot.adapters.sql import SqlStore, sqlite
 from bot.adapters.sql.engine import CannotOpen, Database
 from bot.adapters.sql.tables import metadata
 from bot.core import boards, commands
@@ -94,9 +95,7 @@ class Office:
 
     def listen(self, what, told):
         """Be told of what happens on any connection."""
-        for kind in (self.database.engine.sync_engine, self.database._threaded):
-            if kind is not None:
-                event.listen(kind, what, told)
+        event.listen(self.database.engine, what, told)
 
     def _count(self, _):
         self.commits += 1
@@ -191,8 +190,7 @@ async def test_the_migrations_make_the_tables_that_the_code_uses(office):
         options = {"compare_type": True, "compare_server_default": True}
         return compare_metadata(MigrationContext.configure(connection, opts=options), metadata)
 
-    async with office.database.reading() as connection:
-        assert await connection.run_sync(differences) == []
+    assert await office.database.read(differences) == []
 
 
 async def test_upgrading_again_changes_nothing(office):
@@ -228,11 +226,14 @@ async def test_processes_that_start_at_once_upgrade_once(database):
 async def test_every_connection_is_safe(office):
     """Each connection keeps foreign keys, writes ahead, and waits for the disk at every commit."""
     await asyncio.gather(*(office.does(f"P{n}", "help") for n in range(8)))
-    async with office.database.reading() as one, office.database.reading() as two:
-        for connection in (one, two):
-            asked = [await connection.exec_driver_sql(f"PRAGMA {name}") for name in
-                     ("journal_mode", "foreign_keys", "synchronous")]  # fmt: skip
-            assert [result.scalar() for result in asked] == ["wal", 1, 2]
+
+    def asked(connection):
+        names = ("journal_mode", "foreign_keys", "synchronous")
+        return [connection.exec_driver_sql(f"PRAGMA {name}").scalar() for name in names]
+
+    async with office.database.held() as one, office.database.held() as two:
+        assert await one(asked) == await two(asked) == ["wal", 1, 2]
+    assert await office.database.write(asked) == ["wal", 1, 2]
 
 
 async def test_foreign_keys_hold(office):
@@ -240,8 +241,7 @@ async def test_foreign_keys_hold(office):
     rnd = await office.ask("easy")
     await office.answers("Ann", rnd, "A")
     with pytest.raises(IntegrityError):
-        async with office.database.writing() as connection:
-            await connection.exec_driver_sql("update entries set member_id = 999")
+        await office.database.change(text("update entries set member_id = 999"))
     assert office.scratch.dangling() == []
 
 
@@ -249,6 +249,13 @@ async def test_foreign_keys_hold(office):
 def test_other_databases_are_refused_by_name(url):
     """A URL of a database that the product does not know is refused with its name."""
     with pytest.raises(CannotOpen, match="neither sqlite nor postgresql"):
+        Database(url)
+
+
+@pytest.mark.parametrize("url", ["sqlite://", "sqlite:///:memory:"])
+def test_a_database_in_memory_is_refused(url):
+    """Each thread would have one of its own, and all would be gone at the end."""
+    with pytest.raises(CannotOpen, match="sqlite:///FILE names a file"):
         Database(url)
 
 
@@ -337,9 +344,8 @@ async def test_an_answer_that_cannot_be_stored_takes_no_other_with_it(office):
     rnd = await office.ask("short")
     for n in range(20):
         await office.does(f"P{n}", "help")
-    async with office.database.writing() as connection:
-        for statement in POISON["sqlite" if office.scratch.sqlite else "postgresql"]:
-            await connection.exec_driver_sql(statement)
+    for statement in POISON["sqlite" if office.scratch.sqlite else "postgresql"]:
+        await office.database.change(text(statement))
     texts = ["poison" if n == 7 else "depth is useless" for n in range(20)]
     replies = await asyncio.gather(*(office.answers(f"P{n}", rnd, text) for n, text in enumerate(texts)))
     failed = [n for n, reply in enumerate(replies) if not reply.startswith("Partly right")]
@@ -456,11 +462,11 @@ async def answer_some(office, chance, answers):
     """Answer rounds at once, open ones, closed ones and those of long ago."""
     count = office.rows("select count(*) from rounds")[0][0]
     attempts = []
-    for name, text in answers if count else ():
+    for name, answer in answers if count else ():
         rnd = await office.store.round(max(1, count - chance.randrange(3)))
         if rnd.question.kind is Kind.CHOICE:
-            text = letter(rnd, text) if text in ("right", "wrong", "odd") else "A"
-        attempts.append((name, rnd, text))
+            answer = letter(rnd, answer) if answer in ("right", "wrong", "odd") else "A"
+        attempts.append((name, rnd, answer))
     await asyncio.gather(*(office.answers(*attempt) for attempt in attempts))
 
 
@@ -520,7 +526,7 @@ class Lock:
 @pytest.mark.sqlite
 async def test_a_locked_database_is_unavailable_and_recovers(database, monkeypatch):
     """While another process holds the file, members are told that nothing was recorded; then it works by itself."""
-    monkeypatch.setattr(engine, "BUSY", 30)
+    monkeypatch.setattr(sqlite, "BUSY", 30)
     async with Office(database()) as office:
         rnd = await office.ask("easy")
         await office.does("Ann", "help")
@@ -541,12 +547,11 @@ async def test_a_locked_database_is_unavailable_and_recovers(database, monkeypat
 @pytest.mark.sqlite
 async def test_a_locked_database_is_told_to_all_at_once(database, monkeypatch):
     """While another process holds the file, those who wait for each other are told together, not in turn."""
-    monkeypatch.setattr(engine, "BUSY", 100)
+    monkeypatch.setattr(sqlite, "BUSY", 100)
     async with Office(database()) as office:
         rnd = await office.ask("easy")
         sent = []
-        for each in (office.database.engine.sync_engine, office.database._threaded):
-            event.listen(each, "before_cursor_execute", lambda *args: sent.append(args[2]))
+        office.listen("before_cursor_execute", lambda *args: sent.append(args[2]))
         lock = Lock(office.scratch.path)
         replies = await asyncio.gather(*(office.answers(f"P{n}", rnd, letter(rnd)) for n in range(20)))
         lock.release()
@@ -568,6 +573,50 @@ async def test_a_short_lock_is_waited_for(office):
 
 
 @pytest.mark.sqlite
+async def test_who_does_not_wait_any_more_writes_nothing(office):
+    """Of those who wait behind a write, one who gives up has written nothing, and the next one's turn comes."""
+    await office.does("Ann", "help")
+    lock = Lock(office.scratch.path)
+    first, second, third = (asyncio.create_task(office.store.pause(1, reason)) for reason in "abc")
+    await asyncio.wait({first, second, third}, timeout=0.1)
+    second.cancel()
+    seen = []
+    office.listen("before_cursor_execute", lambda *its: seen.append(its[3]))
+    lock.release()
+    ended = await asyncio.gather(first, second, third, return_exceptions=True)
+    assert [type(one) for one in ended] == [type(None), asyncio.CancelledError, type(None)]
+    assert [values[0] for values in seen if values] == ["a", "c"]
+    assert office.rows("select paused from channels where id = 1") == [("c",)]
+
+
+@pytest.mark.sqlite
+async def test_a_held_transaction_that_is_given_up_leaves_nothing(office):
+    """What is under way in it comes to its end first, and then all of it is taken back."""
+    await office.does("Ann", "help")
+    begun, further = threading.Event(), threading.Event()
+
+    def work(connection):
+        cursor = connection.connection.cursor()  # the driver's, as in the middle of many rows
+        cursor.execute("update channels set paused = 'a'")
+        begun.set()
+        further.wait(10)
+        cursor.execute("update channels set paused = 'b'")
+
+    async def hold():
+        async with office.database.held(writes=True) as do:
+            await do(work)
+
+    holding = asyncio.create_task(hold())
+    await asyncio.to_thread(begun.wait, 10)
+    holding.cancel()
+    threading.Timer(0.1, further.set).start()
+    with pytest.raises(asyncio.CancelledError):
+        await holding
+    assert office.rows("select paused from channels") == [("",)]
+    await office.store.pause(1, "c")
+
+
+@pytest.mark.sqlite
 async def test_a_full_disk_is_told(office):
     """Where no page more fits, nothing is recorded and the member is told so; with room again it works."""
     rnd = await office.ask("short")
@@ -576,12 +625,7 @@ async def test_a_full_disk_is_told(office):
         await office.does(name, "help")
     limits = [office.rows("pragma page_count")[0][0] + 2]
 
-    def limit(connection, *_):
-        cursor = connection.cursor()
-        cursor.execute(f"PRAGMA max_page_count = {limits[-1]}")
-        cursor.close()
-
-    office.listen("checkout", limit)
+    office.listen("begin", lambda connection: connection.exec_driver_sql(f"PRAGMA max_page_count = {limits[-1]}"))
     replies = {name: await office.answers(name, rnd, "x" * 1000) for name in names}
     refused = [name for name, reply in replies.items() if "NOT recorded" in reply]
     assert 1 <= len(refused) < len(names)

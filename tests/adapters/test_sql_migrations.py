@@ -22,8 +22,7 @@ async def migrated(database):
     store = Database(database(blank=True).url)
 
     async def to(revision):
-        async with store.writing() as connection:
-            return await connection.run_sync(upgraded, revision)
+        return await store.write(lambda connection: upgraded(connection, revision))
 
     yield to
     await store.close()

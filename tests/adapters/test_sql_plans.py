@@ -6,7 +6,6 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from sqlalchemy import event
 
 from bot.adapters.sql import rows
 from bot.core.entries import Attempt
@@ -91,9 +90,7 @@ async def office(database):
             ids = f"select setval('answers_id_seq', {ANSWERS}), setval('members_id_seq', {MEMBERS})"
             # Without looking up every reference; the counts that plans go by are taken as the server does by itself.
             statements = ["set local session_replication_role = replica", *statements, ids, "analyze"]
-        async with made.database.writing() as connection:
-            for statement in statements:
-                await connection.exec_driver_sql(statement)
+        await made.database.write(lambda connection: [connection.exec_driver_sql(one) for one in statements])
         yield made
 
 
@@ -181,10 +178,13 @@ async def test_what_is_asked_at_every_turn_is_found_by_an_index(office):
 def overheard(office):
     """All that is asked of the database from now on, be it of SQLite's driver itself, with its values."""
     asked = []
+
+    def traced(text):
+        asked.append((text, ()))
+
     office.listen("before_cursor_execute", lambda *its: asked.append(its[2:4]))
     if office.scratch.sqlite:
-        driver = office.database._threaded
-        event.listen(driver, "checkout", lambda its, *_: its.set_trace_callback(lambda text: asked.append((text, ()))))
+        office.listen("begin", lambda its: its.connection.driver_connection.set_trace_callback(traced))
     return asked
 
 
@@ -192,9 +192,9 @@ async def plan(office, statement, values):
     """How the engine would run a statement."""
     many = isinstance(values, list)
     word = "EXPLAIN QUERY PLAN" if office.scratch.sqlite else "EXPLAIN"
-    async with office.database.reading() as connection:
-        found = await connection.exec_driver_sql(f"{word} {statement}", values[0] if many else values)
-        return [str(line[-1]) for line in found]
+    its = (f"{word} {statement}", values[0] if many else values)
+    found = await office.database.read(lambda connection: connection.exec_driver_sql(*its).all())
+    return [str(line[-1]) for line in found]
 
 
 def scans(line):

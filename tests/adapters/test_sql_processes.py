@@ -159,11 +159,11 @@ async def test_a_deadlock_is_told_apart(offices):
     first = [asyncio.Event(), asyncio.Event()]
 
     async def rename(office, mine, other):
-        async with office.database.writing() as connection:
-            await connection.exec_driver_sql(f"update teams set name = 'x' where declared = '{names[mine]}'")
+        async with office.database.held(writes=True) as do:
+            await do(lambda its: its.exec_driver_sql(f"update teams set name = 'x' where declared = '{names[mine]}'"))
             first[mine].set()
             await first[other].wait()
-            await connection.exec_driver_sql(f"update teams set name = 'x' where declared = '{names[other]}'")
+            await do(lambda its: its.exec_driver_sql(f"update teams set name = 'x' where declared = '{names[other]}'"))
 
     ended = await asyncio.gather(rename(offices[0], 0, 1), rename(offices[1], 1, 0), return_exceptions=True)
     assert sorted(type(one).__name__ for one in ended) == ["Crossed", "NoneType"]

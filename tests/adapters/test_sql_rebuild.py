@@ -5,10 +5,12 @@ import json
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import text
 
 from bot.adapters.sql import SqlStore
 from bot.adapters.sql.engine import Database
@@ -215,8 +217,7 @@ async def count_anew(game, times=1):
     """Count all members anew, so many times."""
     ids = [id for (id,) in game.rows("select id from members")]
     for _ in range(times):
-        async with game.database.writing() as connection:
-            await connection.run_sync(rebuild, ids, CAP)
+        await game.database.write(lambda connection: rebuild(connection, ids, CAP))
 
 
 # --- any game ----------------------------------------------------------------------------------------------------
@@ -320,9 +321,8 @@ async def test_counting_nothing_anew(game):
     """Members without answers, or none at all, have nothing to count."""
     await game.does("Ann", "A", "help")
     before = kept(game)
-    async with game.database.writing() as connection:
-        await connection.run_sync(rebuild, [], CAP)
-        await connection.run_sync(rebuild, [1], CAP)
+    for ids in ([], [1]):
+        await game.database.write(partial(rebuild, member_ids=ids, cap=CAP))
     assert kept(game) == before == {"entries": {}, "standings": {}, "streaks": {1: [None, 0, 0]}}
 
 
@@ -332,9 +332,8 @@ async def test_counting_one_member_anew_leaves_the_others(game):
     for name in NAMES:
         await game.answers(name, rnd, "right")
     one, other = (id for (id,) in game.rows("select member_id from answers order by id"))
-    async with game.database.writing() as connection:
-        await connection.exec_driver_sql("update standings set points = 7")
-        await connection.run_sync(rebuild, [one], CAP)
+    await game.database.change(text("update standings set points = 7"))
+    await game.database.write(lambda connection: rebuild(connection, [one], CAP))
     points = game.rows("select member_id, points from standings where period = 'all'")
     assert dict(points) == {one: 10, other: 7}
 
@@ -348,13 +347,11 @@ async def test_counting_anew_mends_what_was_damaged(game):
             await game.answers(name, rnd, "right")
         await game.does("Boss", "A", "reveal")
     before = kept(game)
-    async with game.database.writing() as connection:
-        for damage in ("delete from entries where member_id = 2", "update standings set points = points + 5",
-                       "update members set streak = 9, longest = 9, last_day = null"):  # fmt: skip
-            await connection.exec_driver_sql(damage)
+    for damage in ("delete from entries where member_id = 2", "update standings set points = points + 5",
+                   "update members set streak = 9, longest = 9, last_day = null"):  # fmt: skip
+        await game.database.change(text(damage))
     assert kept(game) != before
-    async with game.database.writing() as connection:
-        await connection.run_sync(rebuild, [1, 2, 3], CAP)
+    await game.database.write(lambda connection: rebuild(connection, [1, 2, 3], CAP))
     assert kept(game) == before == recomputed(game)
 
 

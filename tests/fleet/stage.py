@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import psutil
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 
 from bot.adapters.sql import rows
 from bot.adapters.sql.engine import Database
@@ -81,21 +81,20 @@ class Fleet:
         plan = Settings(Schedule("UTC", self.minute.time(), days=frozenset(range(7))), topics=("optimization",))
         made = [(n, place.guild) for n, place in enumerate(self.places, 1)]
         common = {"platform": "discord", "settings": rows.encoded(plan), "paused": "", "declared": False}
-        async with self.database.writing() as connection:
-            await connection.execute(
-                teams.insert(), [{"id": n, **rows.team_row(Team(0, guild.name, "UTC"))} for n, guild in made]
-            )
-            await connection.execute(
-                workspaces.insert(), [{"platform": "discord", "id": str(guild.id), "team_id": n} for n, guild in made]
-            )
-            here = [{"team_id": n, "address": str(at.channel.id), "workspace": str(at.id)} for n, at in made]
-            await connection.execute(channels.insert(), [common | one for one in here])
+        its_teams = [{"id": n, **rows.team_row(Team(0, guild.name, "UTC"))} for n, guild in made]
+        its_workspaces = [{"platform": "discord", "id": str(guild.id), "team_id": n} for n, guild in made]
+        here = [common | {"team_id": n, "address": str(at.channel.id), "workspace": str(at.id)} for n, at in made]
+
+        def work(connection: Connection) -> None:
+            for table, its in ((teams, its_teams), (workspaces, its_workspaces), (channels, here)):
+                connection.execute(table.insert(), its)
+
+        await self.database.write(work)
 
     async def plan(self, first: int, last: int) -> None:
         """Let the question be due in these channels, counted from one."""
-        async with self.database.writing() as connection:
-            due = channels.update().where(channels.c.id.between(first, last))
-            await connection.execute(due.values(next_post=self.minute))
+        due = channels.update().where(channels.c.id.between(first, last))
+        await self.database.change(due.values(next_post=self.minute))
 
     async def close_all(self) -> None:
         """Let the reveal of every open round be due now."""
@@ -103,13 +102,11 @@ class Fleet:
 
     async def run(self, statement: str) -> None:
         """Change something."""
-        async with self.database.writing() as connection:
-            await connection.execute(text(statement))
+        await self.database.change(text(statement))
 
     async def rows(self, query: str) -> list[tuple[object, ...]]:
         """Look something up."""
-        async with self.database.reading() as connection:
-            return [tuple(row) for row in await connection.execute(text(query))]
+        return await self.database.all(text(query), tuple)
 
     async def until_none(self, query: str, within: float) -> float:
         """Wait until a query finds nothing; returns the seconds that it took."""

@@ -7,8 +7,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, func, select
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection, Select, func, select
 
 from bot.adapters.sql import rows
 from bot.adapters.sql.engine import Database
@@ -24,34 +23,16 @@ class BoardTables:
     async def standings(self, team_id: int, key: str, today: date, limit: int, offset: int = 0) -> list[Standing]:
         order = (standings.c.points.desc(), standings.c.member_id.desc())
         page = _board(team_id, key).order_by(*order).limit(limit).offset(offset)
-        async with self._db.reading() as connection:
-            return await self._ranked(connection, team_id, today, page, offset)
+        return await self._db.read(lambda connection: _ranked(connection, team_id, today, page, offset))
 
     async def standing(self, team_id: int, key: str, today: date, member_id: int) -> Standing | None:
         own = _board(team_id, key).where(standings.c.member_id == member_id)
-        async with self._db.reading() as connection:
-            return next(iter(await self._ranked(connection, team_id, today, own)), None)
-
-    async def _ranked(
-        self, connection: AsyncConnection, team_id: int, today: date, page: Select[Any], offset: int | None = None
-    ) -> list[Standing]:
-        """Lines with their ranks, by rank and name; ``offset`` is how many are before them, where that is known."""
-        lines = page.subquery()
-        query = select(lines, members.c.name, members.c.last_day, members.c.streak).join_from(lines, members)
-        found = sorted(await connection.execute(query), key=lambda row: -row.points)
-        before = await connection.run_sync(rows.asked_day_before, team_id, today)
-        ranks = await _ranks(connection, found, offset)
-        told = []
-        for row in found:
-            alive = row.last_day is not None and (before is None or row.last_day >= before)
-            line = Standing(ranks[row.points], row.member_id, row.name, row.points, row.right, row.answered)
-            told.append(replace(line, streak=row.streak if alive else 0))
-        return sorted(told, key=lambda line: (line.rank, line.name.casefold()))
+        found = await self._db.read(lambda connection: _ranked(connection, team_id, today, own))
+        return next(iter(found), None)
 
     async def lines(self, team_id: int, key: str) -> int:
         its = (tallies.c.team_id == team_id, tallies.c.period == key)
-        async with self._db.reading() as connection:
-            return int(await connection.scalar(select(_LINES).where(*its)) or 0)
+        return int(await self._db.read(lambda connection: connection.scalar(select(_LINES).where(*its))) or 0)
 
 
 _LINES = func.coalesce(func.sum(tallies.c.lines), 0)
@@ -61,7 +42,24 @@ def _board(team_id: int, key: str) -> Select[Any]:
     return select(standings).where(standings.c.team_id == team_id, standings.c.period == key)
 
 
-async def _ranks(connection: AsyncConnection, page: Sequence[Any], offset: int | None) -> dict[int, int]:
+def _ranked(
+    connection: Connection, team_id: int, today: date, page: Select[Any], offset: int | None = None
+) -> list[Standing]:
+    """Lines with their ranks, by rank and name; ``offset`` is how many are before them, where that is known."""
+    lines = page.subquery()
+    query = select(lines, members.c.name, members.c.last_day, members.c.streak).join_from(lines, members)
+    found = sorted(connection.execute(query), key=lambda row: -row.points)
+    before = rows.asked_day_before(connection, team_id, today)
+    ranks = _ranks(connection, found, offset)
+    told = []
+    for row in found:
+        alive = row.last_day is not None and (before is None or row.last_day >= before)
+        line = Standing(ranks[row.points], row.member_id, row.name, row.points, row.right, row.answered)
+        told.append(replace(line, streak=row.streak if alive else 0))
+    return sorted(told, key=lambda line: (line.rank, line.name.casefold()))
+
+
+def _ranks(connection: Connection, page: Sequence[Any], offset: int | None) -> dict[int, int]:
     """The rank of each number of points on a page, the most first: one more than the number of members with more.
 
     Only for the first line others have to be counted, and for none on the first page.
@@ -69,13 +67,13 @@ async def _ranks(connection: AsyncConnection, page: Sequence[Any], offset: int |
     ranks: dict[int, int] = {}
     for n, row in enumerate(page):
         if n == 0 and offset != 0:
-            ranks[row.points] = 1 + await _above(connection, row)
+            ranks[row.points] = 1 + _above(connection, row)
         else:
             ranks.setdefault(row.points, (offset or 0) + n + 1)
     return ranks
 
 
-async def _above(connection: AsyncConnection, line: Any) -> int:
+def _above(connection: Connection, line: Any) -> int:
     """How many lines of a board have more points: those in higher buckets by their tallies, the others one by one."""
     bucket = line.points // BUCKET
     higher = select(_LINES).where(
@@ -87,5 +85,5 @@ async def _above(connection: AsyncConnection, line: Any) -> int:
         standings.c.points > line.points,
         standings.c.points < (bucket + 1) * BUCKET,
     )
-    found = await connection.execute(select(higher.scalar_subquery() + beside.scalar_subquery()))
+    found = connection.execute(select(higher.scalar_subquery() + beside.scalar_subquery()))
     return int(found.scalar_one())

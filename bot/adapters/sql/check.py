@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Collection, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
+from functools import partial
 from typing import Any
 
-from sqlalchemy import Connection, Select, delete, except_, func, literal_column, select, union
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection, delete, except_, func, literal_column, select, union
 
-from bot.adapters.sql.engine import Database, retried
+from bot.adapters.sql.engine import Database
 from bot.adapters.sql.rebuild import PERSONS, Counted, accounts, from_log, kept, rebuild
 from bot.adapters.sql.tables import BUCKET, answers, entries, members, rounds, standings, tallies, teams, workspaces
 from bot.core.ports import Unavailable
@@ -51,7 +51,7 @@ class Check:
                 for line in lines:
                     yield line
                 if self.repair:
-                    await self._count_anew(heads)
+                    await self.database.write(partial(_count_anew, heads=heads, caps=self.caps))
                     self.repaired += len(heads)
                 else:
                     self.faults += len(lines)
@@ -62,43 +62,26 @@ class Check:
 
     async def _broken(self) -> list[str]:
         """What the engine itself finds."""
-        async with self.database.reading() as connection:
-            return await (_sqlite if self.database.sqlite else _postgresql)(connection)
+        own = {"sqlite": _sqlite, "postgresql": _postgresql}
+        return await self.database.read(lambda connection: own[connection.dialect.name](connection))
 
     async def _mistallied(self) -> list[str]:
         """Boards whose tallies are not what their lines come to."""
-        async with self.database.snapshot() as connection:
-            boards = (await connection.execute(_MISTALLIED)).all()
+        boards = await self.database.snapshot(lambda connection: connection.execute(_MISTALLIED).all())
         if boards and self.repair:
-            async with self.database.writing() as connection:
-                await connection.execute(delete(tallies))
-                await connection.execute(tallies.insert().from_select(list(tallies.c), _TALLIED))
+            await self.database.write(_tally)
         return [f"tallies: team {team}, period {period}: not as many lines as there are" for team, period in boards]
 
     async def _differing(self) -> AsyncIterator[tuple[set[int], list[str]]]:
         """Persons for whom something differs, some at a time, by the members they count as."""
         last = 0
-        while True:
-            async with self.database.snapshot() as connection:
-                heads = list(await connection.scalars(_after(last)))
-                if not heads:
-                    return
-                found = await connection.run_sync(_compared, heads, self.caps)
+        while page := await self.database.snapshot(partial(_compared_after, last=last, caps=self.caps)):
+            last, found = page
             if found:
                 yield set(found), [line for lines in found.values() for line in lines]
-            last = heads[-1]
-
-    @retried
-    async def _count_anew(self, heads: set[int]) -> None:
-        async with self.database.writing() as connection:
-            for some, cap in await connection.run_sync(_by_cap, heads, self.caps):
-                await connection.run_sync(rebuild, some, cap)
 
     async def _end(self) -> str:
-        async with self.database.snapshot() as connection:
-            counts = [
-                f"{await connection.scalar(select(func.count()).select_from(table))} {table.name}" for table in COUNTED
-            ]
+        counts = await self.database.snapshot(_counts)
         verdict = "not whole" if self.faults else "whole"
         repaired = f" after the repair of {self.repaired} members" if self.repaired else ""
         return f"{verdict}{repaired}: {', '.join(counts)}; {_worded(self.caps)}"
@@ -120,16 +103,10 @@ def _worded(caps: Caps) -> str:
     return f"{caps.cap} extra rounds a day earn points{without}"
 
 
-def _after(last: int) -> Select[Any]:
-    """The next persons, by the members they count as."""
-    its = (members.c.id > last, members.c.linked_to.is_(None))
-    return select(members.c.id).where(*its).order_by(members.c.id).limit(PERSONS)
-
-
-async def _sqlite(connection: AsyncConnection) -> list[str]:
+def _sqlite(connection: Connection) -> list[str]:
     """What the file's own structure and its foreign keys tell."""
-    structure = await connection.exec_driver_sql("PRAGMA integrity_check")
-    dangling = (await connection.exec_driver_sql("PRAGMA foreign_key_check")).mappings()
+    structure = connection.exec_driver_sql("PRAGMA integrity_check")
+    dangling = connection.exec_driver_sql("PRAGMA foreign_key_check").mappings()
     return [
         *(f"database: {row[0]}" for row in structure if row[0] != "ok"),
         *(
@@ -139,13 +116,13 @@ async def _sqlite(connection: AsyncConnection) -> list[str]:
     ]
 
 
-async def _postgresql(connection: AsyncConnection) -> list[str]:
+def _postgresql(connection: Connection) -> list[str]:
     """What the catalogue tells; the server holds foreign keys itself, and ``pg_amcheck`` looks into the files."""
-    indexes = await connection.exec_driver_sql(
+    indexes = connection.exec_driver_sql(
         "SELECT indexrelid::regclass::text FROM pg_index WHERE NOT (indisvalid AND indisready)"
     )
-    keys = await connection.exec_driver_sql("SELECT conname::text FROM pg_constraint WHERE NOT convalidated")
-    failures = await connection.exec_driver_sql(
+    keys = connection.exec_driver_sql("SELECT conname::text FROM pg_constraint WHERE NOT convalidated")
+    failures = connection.exec_driver_sql(
         "SELECT checksum_failures FROM pg_stat_database WHERE datname = current_database() AND checksum_failures > 0"
     )
     return [
@@ -155,12 +132,34 @@ async def _postgresql(connection: AsyncConnection) -> list[str]:
     ]
 
 
+def _tally(connection: Connection) -> None:
+    """Count the lines of all boards anew."""
+    connection.execute(delete(tallies))
+    connection.execute(tallies.insert().from_select(list(tallies.c), _TALLIED))
+
+
+def _count_anew(connection: Connection, heads: Collection[int], caps: Caps) -> None:
+    for some, cap in _by_cap(connection, heads, caps):
+        rebuild(connection, some, cap)
+
+
+def _counts(connection: Connection) -> list[str]:
+    return [f"{connection.scalar(select(func.count()).select_from(table))} {table.name}" for table in COUNTED]
+
+
 def _by_cap(connection: Connection, heads: Collection[int], caps: Caps) -> list[tuple[set[int], int | None]]:
     """These persons by the cap that holds for them: their home team's platform tells."""
     home = select(members.c.id).join(workspaces, workspaces.c.team_id == members.c.team_id)
     its = (members.c.id.in_(heads), workspaces.c.platform.in_(caps.without))
     free = set(connection.scalars(home.where(*its)))
     return [(some, cap) for some, cap in ((set(heads) - free, caps.cap), (free, None)) if some]
+
+
+def _compared_after(connection: Connection, last: int, caps: Caps) -> tuple[int, dict[int, list[str]]] | None:
+    """The last of the next persons, by the members they count as, and what differs for them; None after the last."""
+    its = (members.c.id > last, members.c.linked_to.is_(None))
+    heads = connection.scalars(select(members.c.id).where(*its).order_by(members.c.id).limit(PERSONS)).all()
+    return (heads[-1], _compared(connection, heads, caps)) if heads else None
 
 
 def _compared(connection: Connection, heads: Collection[int], caps: Caps) -> dict[int, list[str]]:

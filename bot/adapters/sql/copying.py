@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import msgspec
-from sqlalchemy import Column, Table, delete, func, inspect, literal, select, text
+from sqlalchemy import Column, Connection, RowMapping, Table, delete, func, inspect, literal, select, text
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.adapters.sql import schema
 from bot.adapters.sql.backup import CannotCopy, database_file, unused
-from bot.adapters.sql.engine import CannotOpen, Database, brief
+from bot.adapters.sql.engine import CannotOpen, Database, Held
+from bot.adapters.sql.failures import brief
 from bot.adapters.sql.tables import metadata, tallies
 from bot.core.ports import Unavailable
 
@@ -62,24 +63,26 @@ async def copy(source_url: str, target_url: str) -> list[Copied]:
         _opened("FROM", source_url) as source,
         _opened("TO", target_url) as target,
         _failing("FROM"),
-        source.snapshot() as reading,
+        source.held() as reading,
     ):
-        await _see_to_source(reading)
+        await reading(_see_to_source)
         async with _failing("TO"):
-            await _see_to_target(target)
+            await target.read(_see_to_target)
+            await target.upgrade()
             return await _copied(reading, target)
 
 
-async def _copied(reading: AsyncConnection, target: Database) -> list[Copied]:
+async def _copied(reading: Held, target: Database) -> list[Copied]:
     found: list[Copied] = []
     with contextlib.suppress(_Differs):
-        async with target.writing() as writing:
+        async with target.held(writes=True) as writing:
             for table in TABLES:
                 if table is tallies:
-                    await writing.execute(delete(tallies))
+                    await writing(lambda connection: connection.execute(delete(tallies)))
                 await _fill(reading, writing, table)
             for table in TABLES:
-                found.append(Copied(table.name, await digest(reading, table), await digest(writing, table)))
+                look = partial(digest, table=table)
+                found.append(Copied(table.name, await reading(look), await writing(look)))
             if not all(one.equal for one in found):
                 raise _Differs
     return found
@@ -116,16 +119,16 @@ def _see_to_file(url: str) -> None:
         pass
 
 
-async def _see_to_source(reading: AsyncConnection) -> None:
+def _see_to_source(reading: Connection) -> None:
     """The source has this program's schema, and on a server, too, nobody uses it."""
-    has, needs = await reading.run_sync(schema.version_of), schema.newest()
+    has, needs = schema.version_of(reading), schema.newest()
     if has is None:
         raise CannotCopy("FROM is no database of quizbot")
     if has != needs:
         raise CannotCopy(
             f"FROM has schema {has} and this program {needs}: quizbot db upgrade brings an older one up to it"
         )
-    if reading.dialect.name == "postgresql" and (others := await reading.scalar(text(_OTHERS))):
+    if reading.dialect.name == "postgresql" and (others := reading.scalar(text(_OTHERS))):
         raise CannotCopy(f"FROM is used through {others} other connections: stop every bot and program on it first")
 
 
@@ -135,61 +138,64 @@ _OTHERS = (
 )
 
 
-async def _see_to_target(target: Database) -> None:
-    """The target holds nothing; then it gets the schema."""
-    async with target.reading() as connection:
-        for name in await connection.run_sync(lambda sync: inspect(sync).get_table_names()):
-            if name == "alembic_version":
-                continue
-            if name not in metadata.tables:
-                raise CannotCopy(f"TO must be empty, and has a table {name} that is not of quizbot")
-            if await connection.scalar(select(literal(1)).select_from(metadata.tables[name]).limit(1)):
-                raise CannotCopy(f"TO must be empty, and has rows in {name}")
-    await target.upgrade()
+def _see_to_target(connection: Connection) -> None:
+    """The target holds nothing."""
+    for name in inspect(connection).get_table_names():
+        if name == "alembic_version":
+            continue
+        if name not in metadata.tables:
+            raise CannotCopy(f"TO must be empty, and has a table {name} that is not of quizbot")
+        if connection.scalar(select(literal(1)).select_from(metadata.tables[name]).limit(1)):
+            raise CannotCopy(f"TO must be empty, and has rows in {name}")
 
 
 # --- a table -----------------------------------------------------------------------------------------------------
 
 
-async def _fill(reading: AsyncConnection, writing: AsyncConnection, table: Table) -> None:
-    """Copy a table's rows, those that others of the same table name first, and the last id that it gave."""
+async def _fill(reading: Held, writing: Held, table: Table) -> None:
+    """Copy a table's rows, and the last id that it gave."""
+    batches = await reading(partial(_batches, table=table))
+    while rows := await reading(lambda _: next(batches, None)):
+        await writing(partial(_put, table=table, rows=rows))
+    column = table.autoincrement_column
+    if column is not None and (last := await reading(partial(_last_id, column=column))):
+        await writing(partial(_count_on_from, column=column, last=last))
+
+
+def _batches(connection: Connection, table: Table) -> Iterator[Sequence[RowMapping]]:
+    """A table's rows, those that others of the same table name first."""
     heads_first = [table.c.linked_to.is_not(None)] if "linked_to" in table.c else []
     ordered = select(table).order_by(*heads_first, *table.primary_key)
-    async with reading.stream(ordered, execution_options={"yield_per": BATCH}) as found:
-        async for rows in found.mappings().partitions():
-            await writing.execute(table.insert(), [dict(row) for row in rows])
-    column = table.autoincrement_column
-    last = await _last_id(reading, column) if column is not None else 0
-    if column is not None and last:
-        await _count_on_from(writing, column, last)
+    return connection.execute(ordered, execution_options={"yield_per": BATCH}).mappings().partitions()
 
 
-async def digest(connection: AsyncConnection, table: Table) -> Digest:
+def _put(connection: Connection, table: Table, rows: Sequence[RowMapping]) -> None:
+    connection.execute(table.insert(), [dict(row) for row in rows])
+
+
+def digest(connection: Connection, table: Table) -> Digest:
     """What a table holds, the same on both engines: they sort text differently, so the order of rows does not count."""
     rows = checksum = 0
-    async with connection.stream(select(table), execution_options={"yield_per": BATCH}) as found:
-        async for row in found:
-            hashed = hashlib.blake2b(msgspec.json.encode(tuple(row)), digest_size=16).digest()
-            rows, checksum = rows + 1, (checksum + int.from_bytes(hashed, "big")) % 2**128
+    for row in connection.execute(select(table), execution_options={"yield_per": BATCH}):
+        hashed = hashlib.blake2b(msgspec.json.encode(tuple(row)), digest_size=16).digest()
+        rows, checksum = rows + 1, (checksum + int.from_bytes(hashed, "big")) % 2**128
     column = table.autoincrement_column
-    last = await _last_id(connection, column) if column is not None and _remembers(table) else None
+    last = _last_id(connection, column) if column is not None and _remembers(table) else None
     return Digest(rows, checksum, last)
 
 
 # --- ids that were given -----------------------------------------------------------------------------------------
 
 
-async def _last_id(connection: AsyncConnection, column: Column[int]) -> int:
+def _last_id(connection: Connection, column: Column[int]) -> int:
     """The highest id that a table ever gave, though its row be erased; 0 where it gave none."""
     table = column.table
-    highest = await connection.scalar(select(func.max(column))) or 0
+    highest = connection.scalar(select(func.max(column))) or 0
     if connection.dialect.name == "postgresql":
         sequence = func.pg_get_serial_sequence(table.name, column.name)
-        given = await connection.scalar(select(func.pg_sequence_last_value(sequence)))
+        given = connection.scalar(select(func.pg_sequence_last_value(sequence)))
     else:
-        given = await connection.scalar(
-            text("SELECT seq FROM sqlite_sequence WHERE name = :name"), {"name": table.name}
-        )
+        given = connection.scalar(text("SELECT seq FROM sqlite_sequence WHERE name = :name"), {"name": table.name})
     return max(highest, given or 0)
 
 
@@ -198,13 +204,13 @@ def _remembers(table: Table) -> bool:
     return bool(table.dialect_options["sqlite"]["autoincrement"])
 
 
-async def _count_on_from(connection: AsyncConnection, column: Column[int], last: int) -> None:
+def _count_on_from(connection: Connection, column: Column[int], last: int) -> None:
     """Let a table's next id be a later one."""
     table = column.table
     if connection.dialect.name == "postgresql":
         sequence = func.pg_get_serial_sequence(table.name, column.name)
-        await connection.execute(select(func.setval(sequence, last)))
+        connection.execute(select(func.setval(sequence, last)))
     elif _remembers(table):
         its = {"name": table.name, "last": last}
-        await connection.execute(text("DELETE FROM sqlite_sequence WHERE name = :name"), its)
-        await connection.execute(text("INSERT INTO sqlite_sequence VALUES (:name, :last)"), its)
+        connection.execute(text("DELETE FROM sqlite_sequence WHERE name = :name"), its)
+        connection.execute(text("INSERT INTO sqlite_sequence VALUES (:name, :last)"), its)

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import Table, delete, func, or_, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection, Table, delete, func, or_, select, update
 
-from bot.adapters.sql.engine import LINKING, Database, retried
+from bot.adapters.sql.engine import LINKING, Database, one_by_one
 from bot.adapters.sql.rebuild import rebuild
 from bot.adapters.sql.rows import same_team
 from bot.adapters.sql.streaks import count_streaks
@@ -23,100 +22,106 @@ class LinkTables:
 
     async def keep_code(self, code: str, stands_for: Code, until: datetime) -> None:
         values = {"code": code, "team_id": stands_for.team_id, "member_id": stands_for.member_id, "until": until}
-        old = delete(codes).where(codes.c.until < until - timedelta(hours=1))
-        async with self._db.writing() as connection:
-            await connection.execute(old)
-            await connection.execute(codes.insert().values(values))
+
+        def work(connection: Connection) -> None:
+            connection.execute(delete(codes).where(codes.c.until < until - timedelta(hours=1)))
+            connection.execute(codes.insert().values(values))
+
+        await self._db.write(work)
 
     async def code(self, code: str, now: datetime) -> Code | None:
         query = select(codes.c.team_id, codes.c.member_id).where(codes.c.code == code, codes.c.until > now)
-        async with self._db.reading() as connection:
-            row = (await connection.execute(query)).one_or_none()
-        return Code(row.team_id, row.member_id) if row else None
+        return await self._db.one(query, lambda row: Code(*row))
 
     async def use_up(self, code: str) -> bool:
-        async with self._db.writing() as connection:
-            done = await connection.execute(delete(codes).where(codes.c.code == code))
-        return done.rowcount == 1
+        return await self._db.change(delete(codes).where(codes.c.code == code)) == 1
 
-    @retried
     async def link_teams(self, team_id: int, head: int) -> bool:
-        async with self._db.writing() as connection:
-            await self._db.one_by_one(connection, LINKING)
-            joining, head = await _heads(connection, teams, team_id, head)
-            if joining == head:
-                return False
-            await _share_contests(connection, joining, head)
-            its = or_(teams.c.id == joining, teams.c.linked_to == joining)
-            await connection.execute(update(teams).where(its).values(linked_to=head))
-            await connection.execute(update(standings).where(standings.c.team_id == joining).values(team_id=head))
-            await connection.run_sync(count_streaks, await _members_of(connection, [head]))
-        return True
+        return await self._db.write(lambda connection: _link_teams(connection, team_id, head))
 
-    @retried
     async def part_teams(self, team_id: int, cap: int | None) -> bool:
-        async with self._db.writing() as connection:
-            await self._db.one_by_one(connection, LINKING)
-            head = await connection.scalar(select(teams.c.linked_to).where(teams.c.id == team_id))
-            whose = teams.c.id == team_id if head else teams.c.linked_to == team_id
-            parted = list(await connection.scalars(select(teams.c.id).where(whose, teams.c.linked_to.is_not(None))))
-            await connection.execute(update(teams).where(teams.c.id.in_(parted)).values(linked_to=None))
-            for team in parted:
-                its = select(members.c.id).where(members.c.team_id == team)
-                await connection.execute(update(standings).where(standings.c.member_id.in_(its)).values(team_id=team))
-            await connection.run_sync(rebuild, await _part_members_of(connection, parted), cap)
-            await connection.run_sync(count_streaks, await _members_of(connection, [*parted, head or team_id]))
-        return bool(parted)
+        return await self._db.write(lambda connection: _part_teams(connection, team_id, cap))
 
-    @retried
     async def link_members(self, member_id: int, head: int, cap: int | None) -> bool:
-        async with self._db.writing() as connection:
-            await self._db.one_by_one(connection, LINKING)
-            joining, head = await _heads(connection, members, member_id, head)
-            if joining == head:
-                return False
-            its = or_(members.c.id == joining, members.c.linked_to == joining)
-            await connection.execute(update(members).where(its).values(linked_to=head))
-            await connection.run_sync(rebuild, {joining, head}, cap)
-        return True
+        return await self._db.write(lambda connection: _link_members(connection, member_id, head, cap))
 
-    @retried
     async def part_member(self, member_id: int, cap: int | None) -> bool:
-        async with self._db.writing() as connection:
-            await self._db.one_by_one(connection, LINKING)
-            head = await connection.scalar(select(members.c.linked_to).where(members.c.id == member_id))
-            whose = members.c.id == member_id if head else members.c.linked_to == member_id
-            parted = list(await connection.scalars(select(members.c.id).where(whose, members.c.linked_to.is_not(None))))
-            await connection.execute(update(members).where(members.c.id.in_(parted)).values(linked_to=None))
-            await connection.run_sync(rebuild, {member_id, *parted, *([head] if head else [])}, cap)
-        return bool(parted)
+        return await self._db.write(lambda connection: _part_member(connection, member_id, cap))
 
 
-async def _heads(connection: AsyncConnection, table: Table, *ids: int) -> list[int]:
+def _link_teams(connection: Connection, team_id: int, head: int) -> bool:
+    one_by_one(connection, LINKING)
+    joining, head = _heads(connection, teams, team_id, head)
+    if joining == head:
+        return False
+    _share_contests(connection, joining, head)
+    its = or_(teams.c.id == joining, teams.c.linked_to == joining)
+    connection.execute(update(teams).where(its).values(linked_to=head))
+    connection.execute(update(standings).where(standings.c.team_id == joining).values(team_id=head))
+    count_streaks(connection, _members_of(connection, [head]))
+    return True
+
+
+def _part_teams(connection: Connection, team_id: int, cap: int | None) -> bool:
+    one_by_one(connection, LINKING)
+    head = connection.scalar(select(teams.c.linked_to).where(teams.c.id == team_id))
+    whose = teams.c.id == team_id if head else teams.c.linked_to == team_id
+    parted = list(connection.scalars(select(teams.c.id).where(whose, teams.c.linked_to.is_not(None))))
+    connection.execute(update(teams).where(teams.c.id.in_(parted)).values(linked_to=None))
+    for team in parted:
+        its = select(members.c.id).where(members.c.team_id == team)
+        connection.execute(update(standings).where(standings.c.member_id.in_(its)).values(team_id=team))
+    rebuild(connection, _part_members_of(connection, parted), cap)
+    count_streaks(connection, _members_of(connection, [*parted, head or team_id]))
+    return bool(parted)
+
+
+def _link_members(connection: Connection, member_id: int, head: int, cap: int | None) -> bool:
+    one_by_one(connection, LINKING)
+    joining, head = _heads(connection, members, member_id, head)
+    if joining == head:
+        return False
+    its = or_(members.c.id == joining, members.c.linked_to == joining)
+    connection.execute(update(members).where(its).values(linked_to=head))
+    rebuild(connection, {joining, head}, cap)
+    return True
+
+
+def _part_member(connection: Connection, member_id: int, cap: int | None) -> bool:
+    one_by_one(connection, LINKING)
+    head = connection.scalar(select(members.c.linked_to).where(members.c.id == member_id))
+    whose = members.c.id == member_id if head else members.c.linked_to == member_id
+    parted = list(connection.scalars(select(members.c.id).where(whose, members.c.linked_to.is_not(None))))
+    connection.execute(update(members).where(members.c.id.in_(parted)).values(linked_to=None))
+    rebuild(connection, {member_id, *parted, *([head] if head else [])}, cap)
+    return bool(parted)
+
+
+def _heads(connection: Connection, table: Table, *ids: int) -> list[int]:
     """What these rows count as now: a code may have been made before its team or member was linked."""
     head = func.coalesce(table.c.linked_to, table.c.id)
-    return [int((await connection.execute(select(head).where(table.c.id == id))).scalar_one()) for id in ids]
+    return [int(connection.execute(select(head).where(table.c.id == id)).scalar_one()) for id in ids]
 
 
-async def _members_of(connection: AsyncConnection, team_ids: Sequence[int]) -> list[int]:
+def _members_of(connection: Connection, team_ids: Sequence[int]) -> list[int]:
     """The members of these teams and of those that are linked to them."""
     its = select(teams.c.id).where(or_(teams.c.id.in_(team_ids), teams.c.linked_to.in_(team_ids)))
-    return list(await connection.scalars(select(members.c.id).where(members.c.team_id.in_(its))))
+    return list(connection.scalars(select(members.c.id).where(members.c.team_id.in_(its))))
 
 
-async def _share_contests(connection: AsyncConnection, joining: int, head: int) -> None:
+def _share_contests(connection: Connection, joining: int, head: int) -> None:
     """Where both teams asked the same question on a day, make the rounds one contest: a member scores once in it."""
-    theirs = await _contests(connection, head)
-    for asked, contests in (await _contests(connection, joining)).items():
+    theirs = _contests(connection, head)
+    for asked, contests in _contests(connection, joining).items():
         shared = theirs.get(asked, [])
         own = [contest for contest in contests if contest not in shared]
         free = [contest for contest in shared if contest not in contests]
         for old, new in zip(own, free, strict=False):
             for table in (rounds, entries):
-                await connection.execute(update(table).where(table.c.contest == old).values(contest=new))
+                connection.execute(update(table).where(table.c.contest == old).values(contest=new))
 
 
-async def _contests(connection: AsyncConnection, team_id: int) -> dict[tuple[str, date], list[int]]:
+def _contests(connection: Connection, team_id: int) -> dict[tuple[str, date], list[int]]:
     """A team's contests, by question and day, the earliest first."""
     query = (
         select(rounds.c.question_id, rounds.c.day, rounds.c.contest)
@@ -125,12 +130,12 @@ async def _contests(connection: AsyncConnection, team_id: int) -> dict[tuple[str
         .order_by(rounds.c.contest)
     )
     found: dict[tuple[str, date], list[int]] = {}
-    for question_id, day, contest in await connection.execute(query):
+    for question_id, day, contest in connection.execute(query):
         found.setdefault((question_id, day), []).append(contest)
     return found
 
 
-async def _part_members_of(connection: AsyncConnection, team_ids: Sequence[int]) -> set[int]:
+def _part_members_of(connection: Connection, team_ids: Sequence[int]) -> set[int]:
     """Undo the links between members of these teams and of others; returns all whom that concerns."""
     head = members.alias()
     crossing = (
@@ -141,7 +146,7 @@ async def _part_members_of(connection: AsyncConnection, team_ids: Sequence[int])
             or_(members.c.team_id.in_(team_ids), head.c.team_id.in_(team_ids)),
         )
     )
-    pairs = (await connection.execute(crossing)).all()
+    pairs = connection.execute(crossing).all()
     linked = [member for member, _ in pairs]
-    await connection.execute(update(members).where(members.c.id.in_(linked)).values(linked_to=None))
+    connection.execute(update(members).where(members.c.id.in_(linked)).values(linked_to=None))
     return {id for pair in pairs for id in pair}

@@ -7,10 +7,10 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import delete, func, or_, select, union_all, update
+from sqlalchemy import Connection, delete, func, or_, select, union_all, update
 
 from bot.adapters.sql import rows
-from bot.adapters.sql.engine import Database, retried
+from bot.adapters.sql.engine import Database, inserted
 from bot.adapters.sql.rolled import scores_of
 from bot.adapters.sql.tables import (
     answers,
@@ -39,8 +39,7 @@ class PrivateTables:
     async def being_asked(self, team_id: int) -> frozenset[str]:
         here = rows.same_team(rounds.c.team_id, team_id)
         query = select(rounds.c.question_id).where(here, rounds.c.state.in_((State.POSTING, State.OPEN)))
-        async with self._db.reading() as connection:
-            return frozenset(await connection.scalars(query))
+        return await self._db.read(lambda connection: frozenset(connection.scalars(query)))
 
     async def results_of(self, member_id: int) -> Mapping[str, bool]:
         its = select(members.c.id).where(or_(members.c.id == member_id, members.c.linked_to == member_id))
@@ -55,9 +54,10 @@ class PrivateTables:
             .where(practices.c.member_id.in_(its), practices.c.answered_at.is_not(None)),
             select(rolled_up.c.question_id, rolled_up.c.opened_at, rolled_up.c.score),
         ).subquery()
-        async with self._db.reading() as connection:
-            found = await connection.execute(select(answered).order_by(answered.c.at))
-            return {question_id: score >= 1 for question_id, _, score in found}
+        query = select(answered.c.question_id, answered.c.score).order_by(answered.c.at)
+        return await self._db.read(
+            lambda connection: {question_id: score >= 1 for question_id, score in connection.execute(query)}
+        )
 
     async def begin_practice(
         self, member_id: int, question: Question, order: tuple[int, ...], wish: Wish, at: datetime
@@ -70,31 +70,22 @@ class PrivateTables:
             wish=rows.encoded(wish),
             begun_at=at,
         )
-        async with self._db.writing() as connection:
-            await connection.execute(self._db.insert(questions).values(row).on_conflict_do_nothing())
-            practice_id = await connection.scalar(new.returning(practices.c.id))
-        return Practice(int(practice_id), member_id, question.in_order(order), wish)
+        put = self._db.insert(questions).values(row).on_conflict_do_nothing()
+
+        def work(connection: Connection) -> int:
+            connection.execute(put)
+            return inserted(connection, new.returning(practices.c.id))
+
+        return Practice(await self._db.write(work), member_id, question.in_order(order), wish)
 
     async def practice(self, practice_id: int) -> Practice | None:
         query = select(practices, questions.c.body).join(questions).where(practices.c.id == practice_id)
-        async with self._db.reading() as connection:
-            row = (await connection.execute(query)).one_or_none()
-        if row is None:
-            return None
-        return Practice(
-            id=row.id,
-            member_id=row.member_id,
-            question=rows.to_question(row),
-            wish=msgspec.json.decode(row.wish, type=Wish),
-            text=row.text,
-            grade=Grade(row.score, row.reason) if row.answered_at else None,
-        )
+        return await self._db.one(query, _to_practice)
 
     async def end_practice(self, practice: Practice, text: str, grade: Grade, at: datetime) -> Practice:
         first = update(practices).where(practices.c.id == practice.id, practices.c.answered_at.is_(None))
         values = {"text": text, "score": grade.score, "reason": grade.reason, "answered_at": at}
-        async with self._db.writing() as connection:
-            await connection.execute(first.values(values))
+        await self._db.change(first.values(values))
         return await self.practice(practice.id) or practice
 
     async def record_of(self, member_id: int, last: int) -> Record:
@@ -112,13 +103,16 @@ class PrivateTables:
             .group_by(questions.c.topic)
         )
         latest = rows.ENTRY.where(*told).order_by(entries.c.answer_id.desc()).limit(last)
-        async with self._db.reading() as connection:
-            topics = tuple(TopicRecord(*row) for row in await connection.execute(by_topic))
-            found = [rows.to_entry(row) for row in await connection.execute(latest)]
+
+        def work(connection: Connection) -> Record:
+            topics = tuple(TopicRecord(*row) for row in connection.execute(by_topic))
+            found = [rows.to_entry(row) for row in connection.execute(latest)]
             asked = rows.ROUND.where(rounds.c.id.in_([entry.round_id for entry in found]))
-            by_id = {row.id: rows.to_round(row).question for row in await connection.execute(asked)}
-            longest = await connection.scalar(select(members.c.longest).where(members.c.id == member_id)) or 0
-        return Record(topics, tuple((by_id[entry.round_id], entry) for entry in found), longest)
+            by_id = {row.id: rows.to_round(row).question for row in connection.execute(asked)}
+            longest = connection.scalar(select(members.c.longest).where(members.c.id == member_id)) or 0
+            return Record(topics, tuple((by_id[entry.round_id], entry) for entry in found), longest)
+
+        return await self._db.read(work)
 
     async def stored_on(self, member_id: int) -> dict[str, Any]:
         whose = or_(members.c.id == member_id, members.c.linked_to == member_id)
@@ -145,24 +139,37 @@ class PrivateTables:
             "codes": select(codes.c.team_id, codes.c.member_id, codes.c.until).where(codes.c.member_id.in_(its)),
             "asked": select(rounds.c.id, rounds.c.question_id, rounds.c.opened_at).where(rounds.c.asker_id.in_(its)),
         }
-        async with self._db.reading() as connection:
-            return {
-                name: [dict(row) for row in (await connection.execute(query)).mappings()]
-                for name, query in queries.items()
+        return await self._db.read(
+            lambda connection: {
+                name: [dict(row) for row in connection.execute(query).mappings()] for name, query in queries.items()
             }
+        )
 
-    @retried
     async def erase(self, member_id: int) -> None:
-        its = select(members.c.id).where(or_(members.c.id == member_id, members.c.linked_to == member_id))
-        async with self._db.writing() as connection:
-            ids = list(await connection.scalars(its))
-            await connection.execute(update(rounds).where(rounds.c.asker_id.in_(ids)).values(asker_id=None))
-            await connection.execute(update(audit).where(audit.c.by.in_(ids)).values(by=None))
-            await connection.execute(delete(audit).where(audit.c.about.in_(ids)))
-            logged = select(answers.c.id).where(answers.c.member_id.in_(ids))
-            await connection.execute(delete(regrades).where(regrades.c.answer_id.in_(logged)))
-            for table in (appeals, entries, answers, scores, standings, practices, codes, reports, identities):
-                await connection.execute(delete(table).where(table.c.member_id.in_(ids)))
-            await connection.execute(delete(members).where(members.c.linked_to.in_(ids)))
-            await connection.execute(delete(members).where(members.c.id.in_(ids)))
+        await self._db.write(lambda connection: _erase(connection, member_id))
         await self._db.scrub()
+
+
+def _to_practice(row: rows.AnyRow) -> Practice:
+    return Practice(
+        id=row.id,
+        member_id=row.member_id,
+        question=rows.to_question(row),
+        wish=msgspec.json.decode(row.wish, type=Wish),
+        text=row.text,
+        grade=Grade(row.score, row.reason) if row.answered_at else None,
+    )
+
+
+def _erase(connection: Connection, member_id: int) -> None:
+    its = select(members.c.id).where(or_(members.c.id == member_id, members.c.linked_to == member_id))
+    ids = list(connection.scalars(its))
+    connection.execute(update(rounds).where(rounds.c.asker_id.in_(ids)).values(asker_id=None))
+    connection.execute(update(audit).where(audit.c.by.in_(ids)).values(by=None))
+    connection.execute(delete(audit).where(audit.c.about.in_(ids)))
+    logged = select(answers.c.id).where(answers.c.member_id.in_(ids))
+    connection.execute(delete(regrades).where(regrades.c.answer_id.in_(logged)))
+    for table in (appeals, entries, answers, scores, standings, practices, codes, reports, identities):
+        connection.execute(delete(table).where(table.c.member_id.in_(ids)))
+    connection.execute(delete(members).where(members.c.linked_to.in_(ids)))
+    connection.execute(delete(members).where(members.c.id.in_(ids)))

@@ -7,13 +7,12 @@ from datetime import date, datetime
 from itertools import count
 from time import perf_counter
 
-from sqlalchemy import Connection, Select, bindparam, func, select, update
+from sqlalchemy import Connection, bindparam, func, select, update
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.adapters.sql import agenda, rows
 from bot.adapters.sql.boards import BoardTables
-from bot.adapters.sql.engine import Database, inserted, retried
+from bot.adapters.sql.engine import Database, Insert, inserted
 from bot.adapters.sql.lately import Lately
 from bot.adapters.sql.ledger import Asks, Gone, add_to_standings, record
 from bot.adapters.sql.linked import LinkTables
@@ -103,67 +102,30 @@ class SqlStore(TeamTables, BoardTables, LinkTables, PrivateTables, RulingTables,
 
     async def picked(self, team_id: int, at: datetime) -> str | None:
         query = select(picks.c.question_id).where(picks.c.team_id == team_id, picks.c.at == at)
-        async with self._db.reading() as connection:
-            found: str | None = await connection.scalar(query)
+        found: str | None = await self._db.read(lambda connection: connection.scalar(query))
         return found
 
     async def pick(self, team_id: int, at: datetime, question_id: str) -> str:
         put = self._insert(picks).values(team_id=team_id, at=at, question_id=question_id)
-        async with self._db.writing() as connection:
-            await connection.execute(put.on_conflict_do_nothing())
-            query = select(picks.c.question_id).where(picks.c.team_id == team_id, picks.c.at == at)
-            return str(await connection.scalar(query))
+        query = select(picks.c.question_id).where(picks.c.team_id == team_id, picks.c.at == at)
+
+        def work(connection: Connection) -> str:
+            connection.execute(put.on_conflict_do_nothing())
+            return str(connection.scalar(query))
+
+        return await self._db.write(work)
 
     async def claim(self, new: NewRound, lease: datetime) -> Round | None:
-        body = rows.question_row(new.question)
         try:
-            async with self._db.writing() as connection:
-                await connection.execute(self._insert(questions).values(body).on_conflict_do_nothing())
-                # On PostgreSQL claims of one team wait for each other, so that the second one sees the first's contest.
-                await connection.execute(
-                    select(teams.c.id).where(teams.c.id == new.team_id).with_for_update(key_share=True)
-                )
-                contest = await self._contest(connection, new)
-                row = rows.round_row(new, body["digest"]) | {"rests_until": lease, "contest": contest or 0}
-                round_id = await inserted(connection, rounds.insert().values(row).returning(rounds.c.id))
-                if contest is None:
-                    await connection.execute(update(rounds).where(rounds.c.id == round_id).values(contest=round_id))
-                return rows.to_round((await connection.execute(rows.ROUND.where(rounds.c.id == round_id))).one())
-        except IntegrityError:
+            return await self._db.write(lambda connection: _claim(connection, self._insert, new, lease))
+        except _Claimed:
             return None
-
-    async def _contest(self, connection: AsyncConnection, new: NewRound) -> int | None:
-        """The contest of the latest round with this question in another channel of the team on this day."""
-        taken = select(rounds.c.contest).where(
-            rounds.c.channel_id == new.channel_id, rounds.c.day == new.day, rounds.c.state != State.VOID
-        )
-        query = (
-            select(rounds.c.contest)
-            .where(
-                rows.same_team(rounds.c.team_id, new.team_id),
-                rounds.c.day == new.day,
-                rounds.c.question_id == new.question.id,
-                rounds.c.channel_id != new.channel_id,
-                rounds.c.state != State.VOID,
-                rounds.c.contest.not_in(taken),
-            )
-            .order_by(rounds.c.id.desc())
-            .limit(1)
-        )
-        found: int | None = await connection.scalar(query)
-        return found
 
     async def take(self, rnd: Round, lease: datetime) -> bool:
         mine = update(rounds).where(
             rounds.c.id == rnd.id, rounds.c.state == rnd.state, rounds.c.attempts == rnd.attempts
         )
-        async with self._db.writing() as connection:
-            done = await connection.execute(mine.values(rests_until=lease, attempts=rnd.attempts + 1))
-        return done.rowcount == 1
-
-    async def _rounds(self, query: Select[tuple[object, ...]]) -> list[Round]:
-        async with self._db.reading() as connection:
-            return [rows.to_round(row) for row in await connection.execute(query)]
+        return await self._db.change(mine.values(rests_until=lease, attempts=rnd.attempts + 1)) == 1
 
     async def trying(self, round_id: int, at: datetime | None) -> None:
         await self._change_round(round_id, tried_at=at)
@@ -172,8 +134,7 @@ class SqlStore(TeamTables, BoardTables, LinkTables, PrivateTables, RulingTables,
         await self._change_round(round_id, rests_until=until)
 
     async def _change_round(self, round_id: int, **values: object) -> None:
-        async with self._db.writing() as connection:
-            await connection.execute(update(rounds).where(rounds.c.id == round_id).values(**values))
+        await self._db.change(update(rounds).where(rounds.c.id == round_id).values(**values))
 
     # --- rounds
 
@@ -190,41 +151,23 @@ class SqlStore(TeamTables, BoardTables, LinkTables, PrivateTables, RulingTables,
         query = rows.ROUND.where(rounds.c.channel_id == channel_id, UNDER_WAY)
         if kind is not None:
             query = query.where(rounds.c.kind == kind)
-        return next(iter(await self._rounds(query.order_by(rounds.c.id.desc()).limit(1))), None)
+        return await self._db.one(query.order_by(rounds.c.id.desc()).limit(1), rows.to_round)
 
     async def daily_on(self, channel_id: int, slot: date) -> Round | None:
         query = rows.ROUND.where(rounds.c.channel_id == channel_id, rounds.c.slot == slot)
-        return next(iter(await self._rounds(query)), None)
+        return await self._db.one(query, rows.to_round)
 
     async def opened(self, round_id: int, message: str) -> None:
         posting = update(rounds).where(rounds.c.id == round_id, rounds.c.state == State.POSTING)
-        async with self._db.writing() as connection:
-            values = {"state": State.OPEN.value, "message": message, "rests_until": None, "attempts": 0}
-            await connection.execute(posting.values(values))
+        values = {"state": State.OPEN.value, "message": message, "rests_until": None, "attempts": 0}
+        await self._db.change(posting.values(values))
 
     async def void(self, round_id: int) -> None:
         posting = update(rounds).where(rounds.c.id == round_id, rounds.c.state == State.POSTING)
-        async with self._db.writing() as connection:
-            await connection.execute(posting.values(state=State.VOID.value, slot=None, rests_until=None))
+        await self._db.change(posting.values(state=State.VOID.value, slot=None, rests_until=None))
 
-    @retried
     async def close(self, round_id: int, at: datetime, lease: datetime) -> Round | None:
-        async with self._db.writing() as connection:
-            closing = update(rounds).where(rounds.c.id == round_id, rounds.c.state == State.OPEN)
-            values = {"state": State.CLOSED.value, "closed_at": at, "rests_until": lease, "tried_at": None}
-            done = await connection.execute(closing.values(values))
-            if done.rowcount == 0:
-                return None
-            rnd = rows.to_round((await connection.execute(rows.ROUND.where(rounds.c.id == round_id))).one())
-            await self._settle(connection, rnd)
-            return rnd
-
-    async def _settle(self, connection: AsyncConnection, rnd: Round) -> None:
-        """Move the standings by the answers whose grade waited for the reveal."""
-        waiting = (entries.c.round_id == rnd.id, entries.c.settled.is_(False))
-        found = [rows.to_entry(row) for row in await connection.execute(rows.ENTRY.where(*waiting))]
-        await connection.run_sync(add_to_standings, self._insert, [(rnd, entry) for entry in found])
-        await connection.execute(update(entries).where(*waiting).values(settled=True))
+        return await self._db.write(lambda connection: _close(connection, self._insert, round_id, at, lease))
 
     async def revealed(self, round_id: int, message: str) -> None:
         await self._change_round(round_id, state=State.REVEALED.value, reveal=message, rests_until=None)
@@ -237,8 +180,7 @@ class SqlStore(TeamTables, BoardTables, LinkTables, PrivateTables, RulingTables,
             .group_by(rounds.c.question_id)
             .order_by(last)
         )
-        async with self._db.reading() as connection:
-            return [Asked(*row) for row in await connection.execute(query)]
+        return await self._db.all(query, lambda row: Asked(*row))
 
     # --- answers
 
@@ -251,16 +193,79 @@ class SqlStore(TeamTables, BoardTables, LinkTables, PrivateTables, RulingTables,
 
     async def entry(self, rnd: Round, member_id: int) -> Entry | None:
         query = rows.ENTRY.where(entries.c.contest == rnd.contest, entries.c.member_id == member_id)
-        async with self._db.reading() as connection:
-            row = (await connection.execute(query)).one_or_none()
-        return rows.to_entry(row) if row else None
+        return await self._db.one(query, rows.to_entry)
 
     async def entries(self, round_id: int) -> list[Entry]:
         query = rows.ENTRY.where(entries.c.round_id == round_id).order_by(entries.c.answer_id)
-        async with self._db.reading() as connection:
-            return [rows.to_entry(row) for row in await connection.execute(query)]
+        return await self._db.all(query, rows.to_entry)
 
     async def answered(self, round_id: int) -> int:
         query = select(func.count()).select_from(entries).where(entries.c.round_id == round_id)
-        async with self._db.reading() as connection:
-            return await connection.scalar(query) or 0
+        return await self._db.read(lambda connection: connection.scalar(query)) or 0
+
+
+# --- work in one transaction -------------------------------------------------------------------------------------
+
+
+class _Claimed(Exception):
+    """There is such a round already, or no place for it any more."""
+
+
+def _claim(connection: Connection, insert: Insert, new: NewRound, lease: datetime) -> Round:
+    body = rows.question_row(new.question)
+    connection.execute(insert(questions).values(body).on_conflict_do_nothing())
+    # On PostgreSQL claims of one team wait for each other, so that the second one sees the first's contest.
+    connection.execute(select(teams.c.id).where(teams.c.id == new.team_id).with_for_update(key_share=True))
+    contest = _contest(connection, new)
+    row = rows.round_row(new, body["digest"]) | {"rests_until": lease, "contest": contest or 0}
+    try:
+        round_id = inserted(connection, rounds.insert().values(row).returning(rounds.c.id))
+    except IntegrityError as error:  # to try again would not help
+        raise _Claimed from error
+    if contest is None:
+        connection.execute(update(rounds).where(rounds.c.id == round_id).values(contest=round_id))
+    return _round(connection, round_id)
+
+
+def _contest(connection: Connection, new: NewRound) -> int | None:
+    """The contest of the latest round with this question in another channel of the team on this day."""
+    taken = select(rounds.c.contest).where(
+        rounds.c.channel_id == new.channel_id, rounds.c.day == new.day, rounds.c.state != State.VOID
+    )
+    query = (
+        select(rounds.c.contest)
+        .where(
+            rows.same_team(rounds.c.team_id, new.team_id),
+            rounds.c.day == new.day,
+            rounds.c.question_id == new.question.id,
+            rounds.c.channel_id != new.channel_id,
+            rounds.c.state != State.VOID,
+            rounds.c.contest.not_in(taken),
+        )
+        .order_by(rounds.c.id.desc())
+        .limit(1)
+    )
+    found: int | None = connection.scalar(query)
+    return found
+
+
+def _close(connection: Connection, insert: Insert, round_id: int, at: datetime, lease: datetime) -> Round | None:
+    closing = update(rounds).where(rounds.c.id == round_id, rounds.c.state == State.OPEN)
+    values = {"state": State.CLOSED.value, "closed_at": at, "rests_until": lease, "tried_at": None}
+    if connection.execute(closing.values(values)).rowcount == 0:
+        return None
+    rnd = _round(connection, round_id)
+    _settle(connection, insert, rnd)
+    return rnd
+
+
+def _settle(connection: Connection, insert: Insert, rnd: Round) -> None:
+    """Move the standings by the answers whose grade waited for the reveal."""
+    waiting = (entries.c.round_id == rnd.id, entries.c.settled.is_(False))
+    found = [rows.to_entry(row) for row in connection.execute(rows.ENTRY.where(*waiting))]
+    add_to_standings(connection, insert, [(rnd, entry) for entry in found])
+    connection.execute(update(entries).where(*waiting).values(settled=True))
+
+
+def _round(connection: Connection, round_id: int) -> Round:
+    return rows.to_round(connection.execute(rows.ROUND.where(rounds.c.id == round_id)).one())
