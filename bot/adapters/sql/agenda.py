@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import (
     BindParameter,
@@ -11,7 +11,6 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     ScalarSelect,
-    Select,
     TextClause,
     bindparam,
     func,
@@ -19,8 +18,9 @@ from sqlalchemy import (
 )
 
 from bot.adapters.sql import rows
+from bot.adapters.sql.prepared import Query
+from bot.adapters.sql.rows import AnyRow
 from bot.adapters.sql.tables import OPEN, UNFINISHED, Instant, channels, rounds
-from bot.core.model import Channel, Round
 from bot.core.ports import Due
 
 _WAITS = channels.c.paused == ""
@@ -32,13 +32,21 @@ _MOST: BindParameter[int] = bindparam("most")
 _ANY = func.random()
 """The order of what is due at the same instant: processes that share the work seldom reach for the same."""
 
-_CHOSEN = select(channels.c.id).where(_HERE, _WAITS, channels.c.next_post <= _NOW)
-_CHOSEN = _CHOSEN.order_by(channels.c.next_post, _ANY).limit(_MOST)
-_POSTS = rows.CHANNEL.where(channels.c.id.in_(_CHOSEN)).order_by(channels.c.next_post)  # only those are read in full
-_CLOSES = rows.ROUND.where(_HERE, OPEN, rounds.c.closes_at <= _NOW)
-_CLOSES = _CLOSES.order_by(rounds.c.closes_at, _ANY).limit(_MOST)
-_RESUMED = rows.ROUND.where(_HERE, UNFINISHED, rounds.c.rests_until <= _NOW)
-_RESUMED = _RESUMED.order_by(rounds.c.rests_until, _ANY).limit(_MOST)
+SHARED = 4
+"""Several processes may choose from so many times what each of them takes; to look at all that is due would take each
+as long as there are channels."""
+
+_FIRST = select(channels.c.id, channels.c.next_post).where(_HERE, _WAITS, channels.c.next_post <= _NOW)
+_FOREMOST = _FIRST.order_by(channels.c.next_post).limit(SHARED * _MOST).subquery()
+_CHOSEN = select(_FOREMOST.c.id).order_by(_FOREMOST.c.next_post, _ANY).limit(_MOST)
+# Only those are read in full.
+_POSTS = Query(rows.CHANNEL.where(channels.c.id.in_(_CHOSEN)).order_by(channels.c.next_post))
+_CLOSES = Query(
+    rows.ROUND.where(_HERE, OPEN, rounds.c.closes_at <= _NOW).order_by(rounds.c.closes_at, _ANY).limit(_MOST)
+)
+_RESUMED = Query(
+    rows.ROUND.where(_HERE, UNFINISHED, rounds.c.rests_until <= _NOW).order_by(rounds.c.rests_until, _ANY).limit(_MOST)
+)
 
 
 def _first(at: Column[datetime], *its: ColumnElement[bool] | TextClause) -> ScalarSelect[datetime]:
@@ -47,20 +55,22 @@ def _first(at: Column[datetime], *its: ColumnElement[bool] | TextClause) -> Scal
 
 
 _ITS_CHANNEL = rounds.c.channel_id == channels.c.id
-_NEXT = select(
-    _first(channels.c.next_post, _WAITS),
-    _first(rounds.c.closes_at, _ITS_CHANNEL, OPEN),
-    _first(rounds.c.rests_until, _ITS_CHANNEL, UNFINISHED),
+_NEXT = Query(
+    select(
+        _first(channels.c.next_post, _WAITS).label("post"),
+        _first(rounds.c.closes_at, _ITS_CHANNEL, OPEN).label("close"),
+        _first(rounds.c.rests_until, _ITS_CHANNEL, UNFINISHED).label("rest"),
+    )
 )
 
 
 def due(connection: Connection, now: datetime, platform: str, most: int) -> Due:
     """What is due on a platform, so many of each kind at most, and when the next thing is, due already or not."""
-    asked = {"now": now, "platform": platform, "most": most}
 
-    def found(query: Select[Any]) -> list[Round]:
-        return [rows.to_round(row) for row in connection.execute(query, asked)]
+    def found(query: Query) -> Iterable[AnyRow]:
+        return query(connection, now=now, platform=platform, most=most)
 
-    posts: list[Channel] = [rows.to_channel(row) for row in connection.execute(_POSTS, asked)]
-    following = [at for at in connection.execute(_NEXT, {"platform": platform}).one() if at is not None]
-    return Due(found(_RESUMED), found(_CLOSES), posts, min(following, default=None))
+    resumed, closes = (list(map(rows.to_round, found(query))) for query in (_RESUMED, _CLOSES))
+    posts = list(map(rows.to_channel, found(_POSTS)))
+    following = [at for at in _NEXT(connection, platform=platform)[0] if at is not None]
+    return Due(resumed, closes, posts, min(following, default=None))

@@ -26,7 +26,7 @@ Processor = Callable[[Any], Any]
 class Query:
     """A select whose values are named; some of them may be lists of ids."""
 
-    def __init__(self, statement: Select[Any]) -> None:
+    def __init__(self, statement: Select[*tuple[Any, ...]]) -> None:
         self._statement = statement
         names: list[str] = [str(column.key) for column in statement.selected_columns]
         row: Any = namedtuple("Row", names)  # type: ignore[misc]  # names that a type checker cannot know
