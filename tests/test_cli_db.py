@@ -45,6 +45,7 @@ def test_checking(does):
     assert does("check")[0] == DONE
 
 
+@pytest.mark.sqlite
 def test_a_restored_database_is_checked(does, tmp_path):
     """What comes back is checked: its counts are told, and what differs in it already did in the copy."""
     copy = str(tmp_path / "copy.db")

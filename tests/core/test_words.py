@@ -104,7 +104,11 @@ def test_words_become_a_command_and_its_options(words, name, raw):
             'I do not know the topic "optimisation". Did you mean optimization? With no topic, /quiz ask picks one '
             "for you.",
         ),
-        ("ask qqq", 'I do not know the topic "qqq". With no topic, /quiz ask picks one for you.'),
+        (
+            "ask qqq",
+            'I do not know the topic "qqq". There are: optimization, regularization, architectures. With no topic, '
+            "/quiz ask picks one for you.",
+        ),
         ("privacy sell", 'I do not know "sell". /quiz help lists what there is.'),
         ("setup feedback=never", 'I do not know "never". /quiz help lists what there is.'),
     ],
