@@ -7,6 +7,7 @@ import threading
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
+from types import SimpleNamespace
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -252,11 +253,16 @@ def test_other_databases_are_refused_by_name(url):
         Database(url)
 
 
-@pytest.mark.parametrize("url", ["sqlite://", "sqlite:///:memory:"])
-def test_a_database_in_memory_is_refused(url):
-    """Each thread would have one of its own, and all would be gone at the end."""
-    with pytest.raises(CannotOpen, match="sqlite:///FILE names a file"):
-        Database(url)
+@pytest.mark.sqlite
+async def test_a_database_in_memory():
+    """Without a file all is there until the end, also after something that was refused and while others read."""
+    async with Office(SimpleNamespace(url="sqlite:///:memory:")) as office:
+        rnd = await office.ask("easy")
+        told = await asyncio.gather(*(office.answers(f"P{n}", rnd, letter(rnd)) for n in range(10)))
+        assert all(words.startswith("Right: right. 10 points.") for words in told)
+        with pytest.raises(IntegrityError):
+            await office.database.change(text("insert into answers (id) values (1)"))
+        assert await office.store.answered(rnd.id) == 10
 
 
 # --- many at once ----------------------------------------------------------------------------------------------------

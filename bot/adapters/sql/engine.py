@@ -58,8 +58,6 @@ def _opened(url: URL) -> File | Server:
     if url.drivername == "sqlite":
         from bot.adapters.sql.sqlite import File
 
-        if url.database in (None, "", ":memory:"):
-            raise CannotOpen("sqlite:///FILE names a file; what is in memory alone would be gone at the end")
         return File(url)
     if url.drivername == "postgresql":
         from bot.adapters.sql.postgresql import Server

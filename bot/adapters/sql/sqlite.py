@@ -10,9 +10,9 @@ from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from functools import cached_property, partial
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event
+from sqlalchemy import URL, Connection, Engine, StaticPool, create_engine, event
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.engine.interfaces import DBAPIConnection, DBAPICursor
 
@@ -35,10 +35,13 @@ T = TypeVar("T")
 
 
 class File:
-    """A file that several connections and processes share."""
+    """A file that several connections and processes share; or, without a name, what one connection has in memory, which
+    only the thread that writes uses."""
 
     def __init__(self, url: URL) -> None:
-        self.engine = create_engine(url, hide_parameters=True)
+        self._in_memory = url.database in (None, "", ":memory:")
+        alone: dict[str, Any] = {"poolclass": StaticPool, "connect_args": {"check_same_thread": False}}
+        self.engine = create_engine(url, hide_parameters=True, **alone if self._in_memory else {})
         self.insert: Insert = insert
         _listen(self.engine, lambda: time.sleep(PAUSE))  # in a thread of its own, not on the event loop
         self._writing = self.engine.execution_options(writes=True)
@@ -46,6 +49,8 @@ class File:
 
     async def read(self, work: Callable[[Connection], T]) -> T:
         """Do this in a transaction, which sees all as it was in one instant."""
+        if self._in_memory:
+            return await self.write(work)
         # asyncio.to_thread would copy the context, of which nothing is read there.
         return await asyncio.get_running_loop().run_in_executor(None, _in_transaction, self.engine, work)
 
