@@ -29,8 +29,8 @@ BUSY = 5000
 """Milliseconds to wait for another process's write to the file."""
 
 CHECKPOINT = 4000
-"""Pages in the log beside the file after which they are carried over. In a file that has grown each answer changes pages
-of its own; the more of them are carried over at once, the fewer are written twice."""
+"""Pages in the log beside the file after which they are carried over. In a file that has grown each answer changes
+pages of its own; the more of them are carried over at once, the fewer are written twice."""
 
 PAUSE = 0.05
 """Seconds between two attempts at what SQLite does not wait for by itself."""
