@@ -106,8 +106,8 @@ def _skipped(quiz: Quiz, channel: Channel, why: str, *args: object) -> None:
 
 
 async def _pause(quiz: Quiz, channel_id: int, ids: Mapping[str, object], reason: str) -> None:
-    broken(quiz.meter, Promise.CHANNEL_PAUSED, ids, "paused: %s", reason)
     await quiz.store.pause(channel_id, reason)
+    broken(quiz.meter, Promise.CHANNEL_PAUSED, ids, "paused: %s", reason)
 
 
 async def _guarded(quiz: Quiz, job: Job) -> None:

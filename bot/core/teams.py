@@ -68,8 +68,8 @@ async def depart(quiz: Quiz, workspace: Workspace, reason: str) -> None:
     """The bot was taken out of a workspace: its channels are paused; nothing is deleted."""
     for channel in await quiz.store.channels(workspace.platform):
         if channel.workspace == workspace.id and not channel.paused:
-            broken(quiz.meter, Promise.CHANNEL_PAUSED, channel.ids, "paused: %s", reason)
             await quiz.store.pause(channel.id, reason)
+            broken(quiz.meter, Promise.CHANNEL_PAUSED, channel.ids, "paused: %s", reason)
 
 
 @dataclass(frozen=True, slots=True)
