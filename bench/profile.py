@@ -108,11 +108,11 @@ def report(burst: Burst, stacks: list[tuple[Stack, int]]) -> None:
 
 def package(file: str) -> str:
     """The package that a file belongs to; of the bot's own its first two levels."""
-    if file.startswith(f"{ROOT}/"):
-        return ".".join(Path(file).relative_to(ROOT).with_suffix("").parts[:3])
     _, inside, rest = file.partition("site-packages/")
     if inside:
         return rest.split("/")[0].removesuffix(".py")
+    if file.startswith(f"{ROOT}/"):
+        return ".".join(Path(file).relative_to(ROOT).with_suffix("").parts[:3])
     found = re.search(r"lib/python3\.\d+/(\w+)", file)
     return f"python: {found[1]}" if found else "python"
 

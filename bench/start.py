@@ -40,9 +40,9 @@ async def measure(quick: bool) -> list[Part]:
                 mine.append(await started(product, discord, slack, "product", *PRODUCT))
                 theirs.append(await started(floor, discord, slack, "floor", *FLOOR))
     figures = [
-        Figure(name, unit, [one[number] for one in mine], [one[number] for one in theirs], 1.5, 1.2)
-        for number, (name, unit) in enumerate(
-            [("start to ready", "s"), ("processor time of it", "s"), ("resident memory", "MB")]
+        Figure(name, unit, [one[number] for one in mine], [one[number] for one in theirs], *bounds)
+        for number, (name, unit, *bounds) in enumerate(
+            [("start to ready", "s", 1.5, 1.2), ("processor time of it", "s"), ("resident memory", "MB", 1.5, 1.2)]
         )
     ]
     return [Part("Start", figures, ["Discord and Slack over Socket Mode in one process"])]

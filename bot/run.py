@@ -17,7 +17,6 @@ from aiohttp.web import RouteDef
 
 from bot import garbage, judges, logs
 from bot.adapters import http, languages
-from bot.adapters.prometheus import Measured, Metrics, Present
 from bot.adapters.sql import SqlStore, copying
 from bot.adapters.sql.check import Caps, Check
 from bot.adapters.sql.engine import CannotOpen, Database
@@ -27,9 +26,10 @@ from bot.core import due, retention, teams
 from bot.core.meter import UNMETERED, Meter, Promise
 from bot.core.model import Address, Wording
 from bot.core.ports import BadToken, Chat, Finding, Quiz, Refused, Rules, Unavailable
-from bot.health import BANK, DUE_WORK, Health
+from bot.health import BANK, DUE_WORK, Health, Look
 
 if TYPE_CHECKING:
+    from bot.adapters.prometheus import Metrics
     from bot.adapters.slack import OAuth
 
 log = logging.getLogger("bot")
@@ -185,37 +185,56 @@ async def accepted_wordings(config: Config) -> list[Wording]:
 async def serve(config: Config, bank: BankFolder) -> None:
     """The bot on every platform that has a token, until SIGTERM or SIGINT."""
     logs.start(config["LOG_LEVEL"], config["LOG_FORMAT"])
-    database, metrics = _database(config), Metrics()
+    database, metrics = _database(config), _metrics() if config.http_port else None  # else nobody could read them
+    meter = metrics or UNMETERED
     chats = platforms(config, database)
-    async with judges.configured(config) as judge, _store(database, metrics) as store:
-        measured = {name: Measured(name, chat, metrics) for name, chat in chats.items()}
+    async with judges.configured(config) as judge, _store(database, meter) as store:
+        used = metrics.measuring(chats) if metrics else chats
         rules = Rules(kept=config.retention)
-        quiz = Quiz(store, measured, bank, now, rules, languages.load(), judge=judge, meter=metrics)
+        quiz = Quiz(store, used, bank, now, rules, languages.load(), judge=judge, meter=meter)
         await teams.declare(quiz, config.teams)
-        health = Health(database.ping, now, {DUE_WORK: partial(_due_work, metrics), BANK: partial(_state_of, bank)})
-        metrics.show(_present(quiz, store, bank, health))
+        watched = Watched(quiz, metrics, store, database, bank) if metrics else None
         garbage.spare_what_stays()
-        await Server(quiz, chats, metrics, health).run(config, bank)
+        await Server(quiz, chats, watched).run(config, bank)
 
 
-def _due_work(metrics: Metrics) -> str:
-    seconds = time.monotonic() - metrics.looked_at
-    return f"not looked at for {seconds:.0f} s" if seconds > STUCK else ""
+def _metrics() -> Metrics:
+    from bot.adapters.prometheus import Metrics
+
+    return Metrics()
+
+
+class Watched:
+    """What whoever runs the bot sees of it over HTTP."""
+
+    def __init__(self, quiz: Quiz, metrics: Metrics, store: SqlStore, database: Database, bank: BankFolder) -> None:
+        from bot.adapters.prometheus import Present
+
+        self._metrics = metrics
+        parts: dict[str, Look] = {DUE_WORK: self._due_work, BANK: partial(_state_of, bank)}
+        self.health = health = Health(database.ping, now, parts)
+        present = Present(
+            connected={name: partial(quiz.connected.__contains__, name) for name in quiz.chats},
+            database=lambda: not health.database,
+            waiting=lambda: store.waiting,
+            questions=lambda: len(bank().questions),
+            loaded_at=lambda: bank.loaded_at,
+            faulty=lambda: bank.faulty,
+        )
+        metrics.show(present)
+        self.pages = http.Pages(health.report, metrics.scrape)
+
+    async def watch(self, stopping: asyncio.Event) -> None:
+        """Look at all parts until ``stopping``."""
+        await asyncio.gather(self.health.watch(stopping), self._metrics.watch_the_loop(stopping))
+
+    def _due_work(self) -> str:
+        seconds = time.monotonic() - self._metrics.looked_at
+        return f"not looked at for {seconds:.0f} s" if seconds > STUCK else ""
 
 
 def _state_of(bank: BankFolder) -> str:
     return "its files have faults, the last good bank is in use" if bank.faulty else ""
-
-
-def _present(quiz: Quiz, store: SqlStore, bank: BankFolder, health: Health) -> Present:
-    return Present(
-        connected={name: partial(quiz.connected.__contains__, name) for name in quiz.chats},
-        database=lambda: not health.database,
-        waiting=lambda: store.waiting,
-        questions=lambda: len(bank().questions),
-        loaded_at=lambda: bank.loaded_at,
-        faulty=lambda: bank.faulty,
-    )
 
 
 TOKENS = {
@@ -301,14 +320,14 @@ def _slack_oauth(config: Config, database: Database) -> OAuth | None:
 class Server:
     """Runs the platforms, the loop of due work and the HTTP server beside each other, and ends them together."""
 
-    def __init__(self, quiz: Quiz, platforms: Mapping[str, Platform], metrics: Metrics, health: Health) -> None:
+    def __init__(self, quiz: Quiz, platforms: Mapping[str, Platform], watched: Watched | None) -> None:
         self._quiz = quiz
         self._platforms = platforms
-        self._metrics = metrics
-        self._health = health
+        self._watched = watched
         self._refused: dict[str, BadToken] = {}
         self._stopping = asyncio.Event()
-        health.add_platforms({name: partial(self._state, name) for name in platforms})
+        if watched:
+            watched.health.add_platforms({name: partial(self._state, name) for name in platforms})
 
     async def run(self, config: Config, bank: BankFolder) -> None:
         """Until a signal comes. Raises ``ConfigError`` where no platform accepts its token."""
@@ -331,10 +350,9 @@ class Server:
             group.create_task(due.forever(self._quiz, self._stopping))
             group.create_task(self._refresh(bank))
             group.create_task(self._watch_the_crowd())
-            if config.http_port:
-                group.create_task(self._http(config["HTTP_HOST"], config.http_port))
-                group.create_task(self._health.watch(self._stopping))
-                group.create_task(self._metrics.watch_the_loop(self._stopping))
+            if self._watched and config.http_port:
+                group.create_task(self._http(config["HTTP_HOST"], config.http_port, self._watched.pages))
+                group.create_task(self._watched.watch(self._stopping))
             for platform in self._platforms.values():
                 group.create_task(self._keep(platform))
 
@@ -376,8 +394,7 @@ class Server:
                 text = "more came than could be served in time: %d were told to come again, %d got no answer"
                 log.warning(text, told, untold)
 
-    async def _http(self, host: str, port: int) -> None:
-        pages = http.Pages(self._health.report, self._metrics.scrape)
+    async def _http(self, host: str, port: int, pages: http.Pages) -> None:
         try:
             await http.serve(host, port, pages, self._stopping, self._routes())
         except OSError as error:

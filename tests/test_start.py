@@ -30,6 +30,7 @@ def loaded(*then: str) -> set[str]:
         "aiosqlite",
         "alembic",
         "bot.core.check",
+        "prometheus_client",
         "rapidfuzz",
         "rich",
         "snowballstemmer",
@@ -39,7 +40,8 @@ def loaded(*then: str) -> set[str]:
     ],
 )
 def test_a_start_loads_only_what_it_uses(library):
-    """Neither what migrates and checks, nor another database, nor what plays in a terminal or grades typed answers."""
+    """Neither what migrates, checks or is looked at over HTTP, nor another database, nor what plays in a terminal or
+    grades typed answers."""
     assert library not in loaded()
 
 

@@ -103,6 +103,10 @@ class Metrics(Meter):
         for promise in Promise:
             self._promises(promise.value)
 
+    def measuring(self, chats: Mapping[str, Chat]) -> dict[str, Chat]:
+        """These platforms, each call of which is timed and counted."""
+        return {name: Measured(name, chat, self) for name, chat in chats.items()}
+
     def show(self, present: Present) -> None:
         """Look at these from now on."""
         for platform, connected in present.connected.items():
