@@ -128,7 +128,7 @@ class _Values:
         return value
 
     def _next(self) -> Event:
-        event = self._loader.get_event()  # type: ignore[no-untyped-call]
+        event = self._loader.get_event()  # type: ignore[no-untyped-call]  # PyYAML's stubs leave it out
         self._met += 1
         if self._met > FULLEST:
             raise _Wrong(_line(event), f"the file holds more than {FULLEST:,} values: split it")
@@ -164,6 +164,7 @@ class _Values:
         self._allow(event.tag, line)
         tag = event.tag
         if tag is None or tag == "!":
+            # PyYAML's stubs leave its types out, here too.
             tag = self._loader.resolve(yaml.ScalarNode, event.value, event.implicit)  # type: ignore[no-untyped-call]
         if tag == _TEXT:
             return event.value

@@ -64,15 +64,12 @@ def _link_teams(connection: Connection, team_id: int, head: int) -> bool:
 
 def _part_teams(connection: Connection, team_id: int, cap: int | None) -> bool:
     one_by_one(connection, LINKING)
-    head = connection.scalar(select(teams.c.linked_to).where(teams.c.id == team_id))
-    whose = teams.c.id == team_id if head else teams.c.linked_to == team_id
-    parted = list(connection.scalars(select(teams.c.id).where(whose, teams.c.linked_to.is_not(None))))
-    connection.execute(update(teams).where(teams.c.id.in_(parted)).values(linked_to=None))
+    head, parted = _parted(connection, teams, team_id)
     for team in parted:
         its = select(members.c.id).where(members.c.team_id == team)
         connection.execute(update(standings).where(standings.c.member_id.in_(its)).values(team_id=team))
     rebuild(connection, _part_members_of(connection, parted), cap)
-    count_streaks(connection, _members_of(connection, [*parted, head or team_id]))
+    count_streaks(connection, _members_of(connection, [*parted, head]))
     return bool(parted)
 
 
@@ -89,12 +86,18 @@ def _link_members(connection: Connection, member_id: int, head: int, cap: int | 
 
 def _part_member(connection: Connection, member_id: int, cap: int | None) -> bool:
     one_by_one(connection, LINKING)
-    head = connection.scalar(select(members.c.linked_to).where(members.c.id == member_id))
-    whose = members.c.id == member_id if head else members.c.linked_to == member_id
-    parted = list(connection.scalars(select(members.c.id).where(whose, members.c.linked_to.is_not(None))))
-    connection.execute(update(members).where(members.c.id.in_(parted)).values(linked_to=None))
-    rebuild(connection, {member_id, *parted, *([head] if head else [])}, cap)
+    head, parted = _parted(connection, members, member_id)
+    rebuild(connection, {head, *parted}, cap)
     return bool(parted)
+
+
+def _parted(connection: Connection, table: Table, id: int) -> tuple[int, list[int]]:
+    """Part one from the head that it is linked to, or, where it is one itself, all from it: the head, and those."""
+    linked_to = connection.scalar(select(table.c.linked_to).where(table.c.id == id))
+    whose = table.c.id == id if linked_to else table.c.linked_to == id
+    parted = list(connection.scalars(select(table.c.id).where(whose, table.c.linked_to.is_not(None))))
+    connection.execute(update(table).where(table.c.id.in_(parted)).values(linked_to=None))
+    return linked_to or id, parted
 
 
 def _heads(connection: Connection, table: Table, *ids: int) -> list[int]:
