@@ -6,7 +6,6 @@ import asyncio
 import logging
 import os
 import signal
-import time
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
@@ -26,11 +25,11 @@ from bot.core import due, retention, teams
 from bot.core.meter import UNMETERED, Meter, Promise
 from bot.core.model import Address, Wording
 from bot.core.ports import BadToken, Chat, Finding, Quiz, Refused, Rules, Unavailable
-from bot.health import BANK, DUE_WORK, Health, Look
 
 if TYPE_CHECKING:
     from bot.adapters.prometheus import Metrics
     from bot.adapters.slack import OAuth
+    from bot.watched import Watched
 
 log = logging.getLogger("bot")
 
@@ -42,9 +41,6 @@ CROWDED = 10.0
 
 FIRST_PAUSE, LONGEST_PAUSE = 2.0, 300.0
 """Seconds before a platform that could not be connected is tried again: doubled each time, up to the longest."""
-
-STUCK = 30.0
-"""Seconds without a look at what is due after which the loop is stuck; it looks every five."""
 
 
 class Platform(Chat, Protocol):
@@ -193,7 +189,7 @@ async def serve(config: Config, bank: BankFolder) -> None:
         rules = Rules(kept=config.retention)
         quiz = Quiz(store, used, bank, now, rules, languages.load(), judge=judge, meter=meter)
         await teams.declare(quiz, config.teams)
-        watched = Watched(quiz, metrics, store, database, bank) if metrics else None
+        watched = _watched(quiz, metrics, store, database, bank) if metrics else None
         garbage.spare_what_stays()
         await Server(quiz, chats, watched).run(config, bank)
 
@@ -204,37 +200,10 @@ def _metrics() -> Metrics:
     return Metrics()
 
 
-class Watched:
-    """What whoever runs the bot sees of it over HTTP."""
+def _watched(quiz: Quiz, metrics: Metrics, store: SqlStore, database: Database, bank: BankFolder) -> Watched:
+    from bot.watched import Watched
 
-    def __init__(self, quiz: Quiz, metrics: Metrics, store: SqlStore, database: Database, bank: BankFolder) -> None:
-        from bot.adapters.prometheus import Present
-
-        self._metrics = metrics
-        parts: dict[str, Look] = {DUE_WORK: self._due_work, BANK: partial(_state_of, bank)}
-        self.health = health = Health(database.ping, now, parts)
-        present = Present(
-            connected={name: partial(quiz.connected.__contains__, name) for name in quiz.chats},
-            database=lambda: not health.database,
-            waiting=lambda: store.waiting,
-            questions=lambda: len(bank().questions),
-            loaded_at=lambda: bank.loaded_at,
-            faulty=lambda: bank.faulty,
-        )
-        metrics.show(present)
-        self.pages = http.Pages(health.report, metrics.scrape)
-
-    async def watch(self, stopping: asyncio.Event) -> None:
-        """Look at all parts until ``stopping``."""
-        await asyncio.gather(self.health.watch(stopping), self._metrics.watch_the_loop(stopping))
-
-    def _due_work(self) -> str:
-        seconds = time.monotonic() - self._metrics.looked_at
-        return f"not looked at for {seconds:.0f} s" if seconds > STUCK else ""
-
-
-def _state_of(bank: BankFolder) -> str:
-    return "its files have faults, the last good bank is in use" if bank.faulty else ""
+    return Watched(quiz, metrics, store, database, bank)
 
 
 TOKENS = {

@@ -9,7 +9,7 @@ import pytest
 import bot
 
 ROOT = Path(bot.__file__).parent
-COMPOSITION = {"bot.__main__", "bot.run", "bot.config", "bot.doctor", "bot.judges"}
+COMPOSITION = {"bot.__main__", "bot.run", "bot.config", "bot.doctor", "bot.judges", "bot.watched"}
 """Those who know the adapters, because they put everything together or read the configuration with one."""
 
 IO = {
