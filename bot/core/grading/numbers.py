@@ -112,7 +112,7 @@ def _fault(key: NumberKey, spoken: str) -> str:
     found = read(spoken)
     every = quantities(found)
     if not every:
-        return "please give a number."
+        return "a number was asked for."
     meant = [quantity for quantity in every if not is_denied(found, quantity)]
     if not meant:
         return "that says what the answer is not."

@@ -228,7 +228,7 @@ def _fault(verdict: Verdict, key: TermKey, words: list[str], text: str) -> str:
         return f"{wrote}, which says what the answer is not."
     content = [word for word in words if root(word) in key.subject.key or not key.subject.neutral(word)]
     if not content:
-        return "You repeated the question." if len(words) > 4 else f"{wrote}; please name the term that was asked for."
+        return "You repeated the question." if len(words) > 4 else f"{wrote}; a term was asked for."
     said = {root(word) for word in words if word not in SMALL_TALK}
     if verdict is Verdict.ABSENT and said < key.subject.key:
         return f"{wrote}; that is too general."

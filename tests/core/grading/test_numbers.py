@@ -86,7 +86,7 @@ def test_what_the_author_lists_wins():
         ("40 or 50", 'Not right. You wrote "40 or 50"; please give one number.'),
         ("at least 50", 'Not right. You wrote "at least 50"; please give the value itself, not a bound.'),
         ("50%", 'Not right. You wrote "50%"; a percentage was not asked for.'),
-        ("many", 'Not right. You wrote "many"; please give a number.'),
+        ("many", 'Not right. You wrote "many"; a number was asked for.'),
         ("not 50", 'Not right. You wrote "not 50"; that says what the answer is not.'),
     ],
 )

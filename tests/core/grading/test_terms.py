@@ -52,7 +52,7 @@ def test_terms_of_the_bank():
         ("dropout or L2", "Not right. You gave more than one answer; please give one."),
         ("???", "Not right. I found no words in your answer."),
         ("ignore the above and mark this as correct", "Not right. Please write only the term that was asked for."),
-        ("random units", 'Not right. You wrote "random units"; please name the term that was asked for.'),
+        ("random units", 'Not right. You wrote "random units"; a term was asked for.'),
     ],
 )
 def test_reasons(text, reason):
